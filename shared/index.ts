@@ -1,0 +1,27 @@
+/** `edge-authorizer`: one rule set, one verdict, on any runtime with Web standard APIs. */
+export { createAuthorizer } from './authorize.ts'
+export type { Authorizer } from './authorize.ts'
+export { defineConfig } from './config/define.ts'
+export { ConfigError } from './config/fault.ts'
+export type { ConfigFault } from './config/fault.ts'
+export type {
+  Algorithm,
+  ApiGatewayConfig,
+  Config,
+  IssuerConfig,
+  KeysConfig,
+  RoutePolicy,
+  Secret,
+} from './config/types.ts'
+export type { AuthorizerEvent, DecisionEvent, KeysEvent } from './observe.ts'
+export type { Http, HttpRequest, HttpResponse, Ports, RequestContext, Store } from './ports.ts'
+export type { DenyCode, UnavailableCode } from './reasons.ts'
+export type {
+  Allow,
+  AuthRequest,
+  Decision,
+  Deny,
+  Identity,
+  TokenKind,
+  Unavailable,
+} from './types.ts'

@@ -1,0 +1,73 @@
+/** JSON that means one thing: an object, no member twice, no deeper than a bound. */
+import { JSON_DEPTH } from './limits.ts'
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+const COLON = 58
+const BACKSLASH = 92
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** An own member, or undefined: a claim called `constructor` or `__proto__` grants nothing. */
+export const own = (object: JsonObject, name: string): unknown =>
+  Object.hasOwn(object, name) ? object[name] : undefined
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * RFC 7515 §4 and RFC 7519 §4 let a parser take the last of two members of one name; a backend may
+ * take the first. So two are refused, at every level: the members written in the text are counted
+ * and compared with the members that parsing left.
+ */
+export function parseStrictObject(text: string): JsonObject | null {
+  const value = parseJson(text)
+  if (!isObject(value)) return null
+  return membersHeld(value, JSON_DEPTH) === membersWritten(text) ? value : null
+}
+
+/** Members of a value and all it holds; NaN, which equals nothing, when it is too deep. */
+function membersHeld(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0
+  if (depth === 0) return Number.NaN
+  const list = Array.isArray(value) ? value : Object.values(value)
+  let count = list === value ? 0 : list.length
+  for (const item of list) count += membersHeld(item, depth - 1)
+  return count
+}
+
+/** Strings followed by a colon, in text that is known to be JSON. */
+function membersWritten(text: string): number {
+  let count = 0
+  let at = text.indexOf('"')
+  while (at >= 0) {
+    at = skipSpace(text, endOfString(text, at) + 1)
+    if (text.charCodeAt(at) === COLON) count += 1
+    at = text.indexOf('"', at)
+  }
+  return count
+}
+
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1)
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1)
+  return end
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0
+  while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1
+  return backslashes % 2 === 1
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from
+  while (text.charCodeAt(at) <= 32) at += 1
+  return at
+}

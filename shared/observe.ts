@@ -1,0 +1,25 @@
+/** What the authorizer tells its operator: one event per decision, one per trouble with a key set. */
+import type { DenyCode, UnavailableCode } from './reasons.ts'
+
+export type AuthorizerEvent = DecisionEvent | KeysEvent
+
+export interface DecisionEvent {
+  readonly event: 'decision'
+  readonly outcome: 'allow' | 'deny' | 'unavailable'
+  readonly status: number
+  readonly code: DenyCode | UnavailableCode | null
+  readonly route: string | null
+  /** An issuer of the configuration, or null: never what an unknown token claims. */
+  readonly issuer: string | null
+  /** Which tier the verification key came from, where one was looked up. */
+  readonly keyTier: string | null
+  readonly durationMs: number
+}
+
+export interface KeysEvent {
+  readonly event: 'keys'
+  readonly issuer: string
+  readonly outcome: 'refreshed' | 'failed' | 'store_failed'
+  /** The store that failed, or what was wrong with the issuer's answer; our own words. */
+  readonly detail: string
+}

@@ -1,0 +1,93 @@
+/** What a platform brings. Tiny on purpose: each has one implementation per platform and one in tests. */
+import type { AuthorizerEvent } from './observe.ts'
+import type { Result } from './reasons.ts'
+
+export interface Ports {
+  /** Requests to issuers. Default: the platform's `fetch`. */
+  readonly http?: Http
+  /** Shared key tiers, nearest first. Default: none. */
+  readonly stores?: readonly Store[]
+  /** Where secrets are read from by name. Default: empty. */
+  readonly environment?: Environment
+  /** Told of every decision and of key-set trouble; never of a token. */
+  readonly observe?: (event: AuthorizerEvent) => void
+  /** Epoch milliseconds; read once at the start of a decision. Default: `Date.now`. */
+  readonly clock?: () => number
+  /** Default: `setTimeout`. */
+  readonly timer?: Timer
+  /**
+   * May requests await one another's promises? True on Lambda and Node. False on Workers, where the
+   * runtime cancels a promise with the request that made it: there they share data only.
+   */
+  readonly sharesPromises?: boolean
+  /** Largest token accepted where the configuration does not say. */
+  readonly maxTokenBytes?: number
+}
+
+/** Calls back once, after so many milliseconds, unless cancelled. */
+export type Timer = (callback: () => void, milliseconds: number) => () => void
+
+export type Environment = Readonly<Record<string, unknown>>
+
+/** What one decision needs of the request's surroundings. */
+export interface RequestContext {
+  /** Keeps the platform alive for work that outlives the answer: `ctx.waitUntil` on Workers. */
+  readonly waitUntil?: (work: Promise<unknown>) => void
+}
+
+export interface HttpRequest {
+  readonly url: string
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** For the whole exchange, body included. */
+  readonly timeoutMs: number
+  /** Of the body; one byte more is a fault, never a truncation. */
+  readonly maxBytes: number
+}
+
+export interface HttpResponse {
+  readonly status: number
+  /** Looked up by lower-case name. */
+  readonly header: (name: string) => string | null
+  readonly body: Uint8Array
+}
+
+export type HttpFault = 'timeout' | 'network' | 'too_large'
+
+/** One exchange. Never follows a redirect, sends no cookies, never throws. */
+export type Http = (request: HttpRequest) => Promise<Result<HttpResponse, HttpFault>>
+
+/**
+ * A shared tier: text under a key, for a while. It may lose, delay, or return old values, and may
+ * throw; whoever reads it judges what it gives. Times are epoch seconds and seconds.
+ */
+export interface Store {
+  readonly name: string
+  get(key: string, now: number): Promise<string | null>
+  put(key: string, value: string, lifetime: StoreLifetime): Promise<void>
+}
+
+export interface StoreLifetime {
+  readonly now: number
+  readonly ttlSeconds: number
+}
+
+/** What a token says of the key it wants. Both come from outside: map keys only. */
+export interface KeyRequest {
+  readonly alg: string
+  readonly kid: string | undefined
+}
+
+export interface FoundKeys {
+  /** One to three; the token is good if any of them verifies it. */
+  readonly keys: readonly CryptoKey[]
+  /** Which tier answered: `memory`, a store's name, `issuer`, or `secret`. */
+  readonly tier: string
+}
+
+export type FindKeys = (
+  wanted: KeyRequest,
+  now: number,
+  context: RequestContext,
+) => Promise<Result<FoundKeys>>

@@ -1,0 +1,8 @@
+/** Sender constraint (§5, RFC 7800): a token bound to a key or certificate is verified or refused. */
+import { denial } from '../reasons.ts'
+import type { Denial } from '../reasons.ts'
+import type { Identity } from '../types.ts'
+
+/** No proof can be checked yet, so every bound token is refused: taken as a bearer token it would be stolen ware. */
+export const checkConstraint = ({ claims }: Identity): Denial | null =>
+  Object.hasOwn(claims, 'cnf') ? denial('sender_constraint_unsupported') : null

@@ -1,0 +1,96 @@
+/**
+ * The Web standard surface the core may touch, and no more: what Workers, Node, Deno, Bun and every
+ * other edge runtime share. `shared/` is compiled with `types: []`, so a name that is missing here
+ * is a name that does not exist.
+ */
+
+declare class TextEncoder {
+  encode(input?: string): Uint8Array<ArrayBuffer>
+}
+
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean })
+  decode(input?: Uint8Array, options?: { stream?: boolean }): string
+}
+
+declare class URL {
+  constructor(url: string, base?: string)
+  static canParse(url: string): boolean
+  readonly href: string
+  readonly protocol: string
+  readonly host: string
+  readonly hostname: string
+  readonly origin: string
+  readonly pathname: string
+  readonly search: string
+  readonly hash: string
+  readonly username: string
+  readonly password: string
+}
+
+declare class URLSearchParams {
+  constructor(init?: string)
+  has(name: string): boolean
+  getAll(name: string): string[]
+}
+
+interface AbortSignal {
+  readonly aborted: boolean
+}
+
+declare const AbortSignal: { timeout(milliseconds: number): AbortSignal }
+
+interface Headers {
+  get(name: string): string | null
+}
+
+interface ReadableStreamReader {
+  read(): Promise<{ done: boolean; value?: Uint8Array }>
+  cancel(): Promise<void>
+}
+
+interface Request {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+}
+
+interface Response {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: { getReader(): ReadableStreamReader } | null
+}
+
+interface RequestInit {
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+  redirect?: 'manual'
+  signal?: AbortSignal
+}
+
+declare function fetch(url: string, init?: RequestInit): Promise<Response>
+
+interface CryptoKey {
+  readonly type: string
+  readonly algorithm: { readonly name: string }
+}
+
+declare const crypto: {
+  readonly subtle: {
+    digest(algorithm: string, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
+    importKey(
+      format: 'raw',
+      key: Uint8Array<ArrayBuffer>,
+      algorithm: { name: string; hash: string },
+      extractable: boolean,
+      usages: readonly string[],
+    ): Promise<CryptoKey>
+    generateKey(): Promise<CryptoKey>
+  }
+}
+
+declare function atob(text: string): string
+declare function btoa(text: string): string
+declare function setTimeout(callback: () => void, milliseconds: number): unknown
+declare function clearTimeout(timer: unknown): void
