@@ -1,0 +1,34 @@
+/** Platform quotas and timeouts. AG-LIM: API Gateway quota pages; AG-OUT: authorizer output page. */
+
+/** AG-LIM: all header names and values together; an HTTP API counts the request line as well. */
+export const HEADERS_MAX_BYTES = 10_240
+
+/** AG-OUT: a longer method ARN is answered with 414. */
+export const METHOD_ARN_MAX_BYTES = 1_600
+
+/** AG-OUT: one `Resource` string in an authorizer policy. */
+export const POLICY_RESOURCE_MAX_CHARACTERS = 512
+
+/** AG-LIM: the whole authorizer answer, WebSocket APIs only. */
+export const WEBSOCKET_RESULT_MAX_BYTES = 8_192
+
+/** AG-CFG: authorizer result cache, REST and HTTP APIs. */
+export const RESULT_TTL_MAX_SECONDS = 3_600
+
+/** AG-CFG: what a REST API uses when the TTL is not set. */
+export const REST_RESULT_TTL_DEFAULT_SECONDS = 300
+
+/** AG-LIM: a Lambda authorizer has to answer within this time. */
+export const AUTHORIZER_TIMEOUT_MS = 10_000
+
+/** AG-LIM: default integration timeout. */
+export const INTEGRATION_TIMEOUT_MS = 29_000
+
+/** Ours: the authorizer result cache forgets its oldest entry beyond this many. */
+export const CACHE_MAX_ENTRIES = 10_000
+
+/** Ours: how many request records a gateway keeps for its reader. */
+export const RECORDS_MAX = 1_000
+
+/** AG-LIM: payload size; a larger body is cut off by the platform and refused here. */
+export const BODY_MAX_BYTES = 10 * 1024 * 1024
