@@ -41,8 +41,10 @@ const viewRestPath = (api: Api, sent: string): Result<PathViews, RefusalType> =>
  * An HTTP API decodes the path, drops what then follows a `?`, and decodes again; a bad escape at
  * either step is a 400 (CAPTURE: hotsock/voker, `ingress-paths.json`, July 2026: `%2F` and `%252F`
  * both arrive as `/`, `a%3Fb` as `a`, `percent%25done` is refused). Routes see the path decoded
- * once: `/a%252Fb` is one segment for the router and two in `rawPath`. Payload 1.0 keeps `path` as
- * sent (CAPTURE: aws/aws-lambda-dotnet, LambdaTestTool-v2 snapshots). A named stage stays in both.
+ * once (public answers on encoded parameters): `/a%252Fb` is one segment for the router and two in
+ * `rawPath`. UNVERIFIED: that the router works after the cut, so that `/admin%3Fx` is served by
+ * `/admin` while a raw ARN says otherwise. Payload 1.0 keeps `path` as sent (CAPTURE:
+ * aws/aws-lambda-dotnet, LambdaTestTool-v2 snapshots). A named stage stays in both.
  */
 const viewHttpPath = (api: Api, sent: string): Result<PathViews, RefusalType> => {
   const once = decode(sent)?.split('?', 1)[0]

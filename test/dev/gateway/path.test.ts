@@ -89,6 +89,13 @@ describe('the path of an HTTP API', () => {
     ])
   })
 
+  it('is routed without what follows a decoded question mark, which a raw ARN still has', async () => {
+    const { url, events } = await open('http-2.0', { routes: ['GET /admin', 'GET /{name}'] })
+    await send(url, '/admin%3Fx')
+    expect(events[0]).toMatchObject({ routeKey: 'GET /admin', rawPath: '/admin' })
+    expect(arnEnd(events[0] ?? {})).toBe('/admin%3Fx')
+  })
+
   it('can be decoded in the ARN as well', async () => {
     const { url, events } = await open('http-2.0', { arnPath: 'decoded' })
     await send(url, '/capture/literal%252Fvalue')
