@@ -5,18 +5,21 @@
 import { readConfig } from './config/read.ts'
 import type { Config } from './config/types.ts'
 import { CLOCK_TOLERANCE_SECONDS, TOKEN_BYTES_WORKER } from './limits.ts'
+import type { DecisionEvent } from './observe.ts'
 import { checkRule } from './policy/authorize.ts'
+import { grantOf } from './policy/grant.ts'
+import type { Grant } from './policy/grant.ts'
 import { readPath } from './policy/path.ts'
 import { CONNECT } from './policy/pattern.ts'
 import { readParameter } from './policy/route.ts'
 import type { Route } from './policy/route.ts'
+import type { Rule } from './policy/rule.ts'
 import { createRules } from './policy/rules.ts'
 import type { Access, Rules } from './policy/rules.ts'
-import type { Rule } from './policy/rule.ts'
 import type { Ports, RequestContext } from './ports.ts'
 import { deny, ok } from './reasons.ts'
 import type { Denial, Refusal, Result } from './reasons.ts'
-import { headerValue, readRequest } from './request.ts'
+import { readRequest } from './request.ts'
 import { classifyToken } from './token/classify.ts'
 import { checkConstraint } from './token/constraint.ts'
 import { extractToken } from './token/extract.ts'
@@ -25,17 +28,30 @@ import { verifyJwt } from './token/jwt.ts'
 import type { Trust, VerifiedToken } from './token/jwt.ts'
 import { checkLifetime, checkValidity } from './token/lifetime.ts'
 import { createTrust } from './trust.ts'
-import type { AuthRequest, Decision, Deny } from './types.ts'
+import type { AuthRequest, Decision, Deny, Identity } from './types.ts'
 import { writeChallenges } from './wire/challenge.ts'
 import { describeDenial } from './wire/denial.ts'
 
 export interface Authorizer {
   /** Never throws for anything a caller sends; an issuer's outage is `unavailable`, not a denial. */
   authorize(request: AuthRequest | Request, context?: RequestContext): Promise<Decision>
-  /** The same decision with what an adapter needs to answer for later requests too. */
-  inspect(request: AuthRequest, context?: RequestContext): Promise<Inspection>
+  /**
+   * The same decision, with what an adapter needs to answer for later requests too. The caller
+   * reports `event` itself.
+   */
+  inspect(request: AuthRequest, options?: InspectOptions): Promise<Inspection>
+  /** What a token may do on a route; null: no token, or none that is trusted. */
+  grant(access: Access, token: VerifiedToken | null, now: number): Grant
   readonly config: Config
   readonly rules: Rules
+}
+
+export interface InspectOptions extends RequestContext {
+  /**
+   * Verify a token that came along even where the route does not ask for one, because the answer
+   * will be kept for the token's other requests. The outage of its issuer is then the request's.
+   */
+  readonly identify?: boolean
 }
 
 export interface Inspection {
@@ -44,6 +60,7 @@ export interface Inspection {
   readonly trusted: VerifiedToken | null
   /** When the decision was made, epoch seconds. */
   readonly now: number
+  readonly event: DecisionEvent
 }
 
 /**
@@ -52,46 +69,27 @@ export interface Inspection {
  */
 export function createAuthorizer(config: Config, ports: Ports = {}): Authorizer {
   const checked = readConfig(config, ports.environment ?? {})
-  const engine: Engine = {
-    rules: createRules(checked),
-    trust: createTrust(checked, ports),
-    toleranceSeconds: checked.clockToleranceSeconds ?? CLOCK_TOLERANCE_SECONDS,
-    extract: {
-      maxTokenBytes: checked.maxTokenBytes ?? ports.maxTokenBytes ?? TOKEN_BYTES_WORKER,
-      cookie: checked.cookie ?? null,
-      webSocket: {
-        query: checked.webSocket?.query ?? null,
-        subprotocol: checked.webSocket?.subprotocol ?? null,
-      },
-    },
-  }
+  const engine = createEngine(checked, ports)
   const { clock = Date.now, observe } = ports
-  const realm = checked.realm ?? 'api'
 
-  const inspect = async (request: AuthRequest, context: RequestContext = {}) => {
+  const inspect: Authorizer['inspect'] = async (request, options = {}) => {
     const startedAt = clock()
     const now = startedAt / 1000
-    const judgement = await judge(engine, request, now, context)
-    const decision = decide(judgement, realm)
-    observe?.({
-      event: 'decision',
-      outcome: decision.outcome,
-      status: decision.outcome === 'allow' ? 200 : decision.status,
-      code: decision.outcome === 'allow' ? null : decision.code,
-      route: judgement.route,
-      issuer: judgement.verified?.issuer.issuer ?? null,
-      keyTier: judgement.verified?.keyTier ?? null,
-      durationMs: clock() - startedAt,
-    })
-    return { decision, trusted: judgement.trusted ? judgement.verified : null, now }
+    const judgement = await judge(engine, request, now, options)
+    const decision = decide(judgement, checked.realm ?? 'api')
+    const trusted = judgement.isTrusted ? judgement.token : null
+    return { decision, trusted, now, event: describe(judgement, decision, clock() - startedAt) }
   }
   return {
     config: checked,
     rules: engine.rules,
     inspect,
+    grant: (access, token, now) => grantTo(engine, access, token, now),
     async authorize(request, context) {
-      return (await inspect(isWebRequest(request) ? readRequest(request) : request, context))
-        .decision
+      const read = isWebRequest(request) ? readRequest(request) : request
+      const { decision, event } = await inspect(read, context)
+      observe?.(event)
+      return decision
     },
   }
 }
@@ -105,42 +103,63 @@ interface Engine {
   readonly extract: ExtractOptions
 }
 
+function createEngine(config: Config, ports: Ports): Engine {
+  const { query = null, subprotocol = null } = config.webSocket ?? {}
+  return {
+    rules: createRules(config),
+    trust: createTrust(config, ports),
+    toleranceSeconds: config.clockToleranceSeconds ?? CLOCK_TOLERANCE_SECONDS,
+    extract: {
+      maxTokenBytes: config.maxTokenBytes ?? ports.maxTokenBytes ?? TOKEN_BYTES_WORKER,
+      cookie: config.cookie ?? null,
+      webSocket: { query, subprotocol },
+    },
+  }
+}
+
 /** What was found out on the way to a decision. */
 interface Judgement {
   readonly route: string | null
   readonly refusal: Refusal | null
-  readonly verified: VerifiedToken | null
-  readonly trusted: boolean
+  /** Verified; trusted only where it is also in time and unbound. */
+  readonly token: VerifiedToken | null
+  readonly isTrusted: boolean
+  /** Whom the route was opened for; null where it asks for nobody. */
+  readonly identity: Identity | null
 }
+
+const UNKNOWN = { token: null, isTrusted: false, identity: null } as const
 
 async function judge(
   engine: Engine,
   request: AuthRequest,
   now: number,
-  context: RequestContext,
+  options: InspectOptions,
 ): Promise<Judgement> {
-  const nothing = { route: null, verified: null, trusted: false }
   const matched = matchRoute(engine.rules, request)
-  if (!matched.ok) return { ...nothing, refusal: matched.error }
-  const { access, route, segments } = matched.value
-  const known = { ...nothing, route: route?.pattern.text ?? null }
-  if (access === 'public') return { ...known, refusal: null }
+  const route = matched.ok ? (matched.value.route?.pattern.text ?? null) : null
+  if (!matched.ok || matched.value.access === 'public') {
+    const refusal = matched.ok ? null : matched.error
+    const settled = { ...UNKNOWN, route, refusal }
+    return options.identify
+      ? { ...settled, ...(await identify(engine, request, now, options)) }
+      : settled
+  }
+  const { token, refusal } = await readToken(engine, request, now, options)
+  if (token === null || refusal !== null) return { ...UNKNOWN, route, refusal, token }
+  const denied = checkAccess(engine, matched.value, token, now)
+  return { route, refusal: denied, token, isTrusted: true, identity: token.identity }
+}
 
-  const token = extractToken(request, engine.extract)
-  const verified = token.ok ? await verifyToken(engine, token.value, now, context) : token
-  if (!verified.ok) return { ...known, refusal: verified.error }
-  const { identity } = verified.value
-  const judged = { ...known, verified: verified.value }
-
-  const untrusted =
-    checkValidity(verified.value.times, now, engine.toleranceSeconds) ?? checkConstraint(identity)
-  if (untrusted !== null) return { ...judged, refusal: untrusted }
-  const parameter = (name: string) =>
-    route ? readParameter(route.pattern, segments, name) : undefined
-  const refusal =
-    checkRouteLifetime(engine, access, verified.value, now) ??
-    checkRule(access, identity, parameter)
-  return { ...judged, refusal, trusted: true }
+/** The token beside a request that is settled without it. A bad one changes nothing. */
+async function identify(
+  engine: Engine,
+  request: AuthRequest,
+  now: number,
+  context: RequestContext,
+): Promise<Partial<Judgement>> {
+  const { token, refusal } = await readToken(engine, request, now, context)
+  return refusal?.outcome === 'unavailable' ? { refusal } : { token, isTrusted: refusal === null }
 }
 
 interface Match {
@@ -151,32 +170,52 @@ interface Match {
 }
 
 function matchRoute(rules: Rules, request: AuthRequest): Result<Match, Denial> {
-  const segments = request.path === CONNECT ? [] : readPath(request.path)
+  const isConnect = request.path === CONNECT
+  const segments = isConnect ? [] : readPath(request.path)
   if (segments === null) return deny('path_ambiguous')
-  const asked = preflightMethod(request)
-  const route =
-    request.path === CONNECT
-      ? rules.table.connect()
-      : rules.table.match(asked ?? request.method, segments)
+  // A preflight stands for the method that the browser asks about, and carries no token.
+  const { method, preflight } = request
+  const route = isConnect ? rules.table.connect() : rules.table.match(preflight ?? method, segments)
   const access = route?.rule ?? rules.otherwise
   if (access === 'deny') return deny('no_matching_route')
-  return ok({ access: asked === null ? access : 'public', route, segments })
+  return ok({ access: preflight === undefined ? access : 'public', route, segments })
 }
 
-/** A CORS preflight carries no token; it stands for the method that the browser asks about. */
-function preflightMethod({ method, headers }: AuthRequest): string | null {
-  if (method !== 'OPTIONS' || headerValue(headers, 'origin') === undefined) return null
-  return headerValue(headers, 'access-control-request-method') ?? null
+interface ReadToken {
+  readonly token: VerifiedToken | null
+  /** Why it is not trusted; null: it is. */
+  readonly refusal: Refusal | null
 }
 
-async function verifyToken(
-  { trust }: Engine,
-  token: string,
+/** Extraction to sender constraint: everything that does not depend on the route. */
+async function readToken(
+  engine: Engine,
+  request: AuthRequest,
   now: number,
   context: RequestContext,
-): Promise<Result<VerifiedToken>> {
-  const parts = classifyToken(token)
-  return parts.ok ? verifyJwt(parts.value, trust, now, context) : parts
+): Promise<ReadToken> {
+  const text = extractToken(request, engine.extract)
+  const parts = text.ok ? classifyToken(text.value) : text
+  const verified = parts.ok ? await verifyJwt(parts.value, engine.trust, now, context) : parts
+  if (!verified.ok) return { token: null, refusal: verified.error }
+  const token = verified.value
+  const refusal =
+    checkValidity(token.times, now, engine.toleranceSeconds) ?? checkConstraint(token.identity)
+  return { token, refusal }
+}
+
+function checkAccess(
+  engine: Engine,
+  { access, route, segments }: Match,
+  token: VerifiedToken,
+  now: number,
+): Denial | null {
+  if (access === 'public') return null
+  const parameter = (name: string) =>
+    route ? readParameter(route.pattern, segments, name) : undefined
+  return (
+    checkRouteLifetime(engine, access, token, now) ?? checkRule(access, token.identity, parameter)
+  )
 }
 
 /** The stricter of issuer and route. */
@@ -192,8 +231,14 @@ function checkRouteLifetime(
   return checkLifetime(token.times, now, { toleranceSeconds, maxLifetimeSeconds, maxAgeSeconds })
 }
 
-function decide({ route, refusal, verified }: Judgement, realm: string): Decision {
-  if (refusal === null) return { outcome: 'allow', route, identity: verified?.identity ?? null }
+function grantTo(engine: Engine, access: Access, token: VerifiedToken | null, now: number): Grant {
+  if (access === 'public') return 'all'
+  if (token === null || checkRouteLifetime(engine, access, token, now) !== null) return 'none'
+  return grantOf(access, token.identity)
+}
+
+function decide({ route, refusal, identity }: Judgement, realm: string): Decision {
+  if (refusal === null) return { outcome: 'allow', route, identity }
   if (refusal.outcome === 'unavailable') return { ...refusal, status: 503 }
   return refuse(refusal, route, realm)
 }
@@ -203,4 +248,19 @@ function refuse(refusal: Denial, route: string | null, realm: string): Deny {
   const { status, description, hint } = text
   const challenges = writeChallenges(text, refusal.evidence, realm)
   return { outcome: 'deny', status, code: refusal.code, route, description, hint, challenges }
+}
+
+function describe(judgement: Judgement, decision: Decision, durationMs: number): DecisionEvent {
+  const { route, token } = judgement
+  const allowed = decision.outcome === 'allow'
+  return {
+    event: 'decision',
+    outcome: decision.outcome,
+    status: allowed ? 200 : decision.status,
+    code: allowed ? null : decision.code,
+    route,
+    issuer: token?.issuer.issuer ?? null,
+    keyTier: token?.keyTier ?? null,
+    durationMs,
+  }
 }

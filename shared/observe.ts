@@ -14,6 +14,8 @@ export interface DecisionEvent {
   /** Which tier the verification key came from, where one was looked up. */
   readonly keyTier: string | null
   readonly durationMs: number
+  /** API Gateway: `request` where the policy speaks of this request alone. */
+  readonly policy?: 'api' | 'request'
 }
 
 export interface KeysEvent {

@@ -54,17 +54,16 @@ export type UnavailableCode = 'keys_unavailable'
  * that came out of a token, so nothing a caller wrote ever reaches a header, a body or a log.
  */
 export interface Evidence {
-  readonly claim?: string
+  /** Of a claim, a provider, or the algorithms that are accepted. */
+  readonly name?: string
   /** Scopes the route asks for, space-separated. */
   readonly scope?: string
-  readonly algorithms?: string
-  readonly provider?: string
-  readonly limitSeconds?: number
-  readonly limitBytes?: number
+  /** Seconds or bytes, as the code says. */
+  readonly limit?: number
   /** A more specific hint than the code's own; one of our constants. */
   readonly hint?: string
-  /** 404 where a route hides that the object exists. */
-  readonly status?: 404
+  /** Answered as 404: the route hides that the object exists. */
+  readonly hidden?: boolean
 }
 
 export interface Denial {

@@ -8,7 +8,6 @@ const HEADERS_READ = [
   'dpop',
   'origin',
   'sec-fetch-site',
-  'access-control-request-method',
   'sec-websocket-protocol',
 ] as const
 
@@ -46,7 +45,9 @@ export function readRequest(request: Request): AuthRequest {
   const end = fragment < 0 ? url.length : fragment
   const question = url.indexOf('?', pathStart)
   const pathEnd = question < 0 || question > end ? end : question
+  const preflight = preflightMethod(request)
   return {
+    ...(preflight !== null && { preflight }),
     method: request.method,
     path: url.slice(pathStart, pathEnd),
     query: url.slice(pathEnd + 1, end),
@@ -54,4 +55,10 @@ export function readRequest(request: Request): AuthRequest {
     origin: url.slice(0, pathStart),
     webSocket: sent.get('upgrade')?.toLowerCase() === 'websocket',
   }
+}
+
+/** A browser's preflight names its origin and the method it asks about (Fetch standard, CORS protocol). */
+function preflightMethod({ method, headers }: Request): string | null {
+  if (method !== 'OPTIONS' || headers.get('origin') === null) return null
+  return headers.get('access-control-request-method')
 }

@@ -14,6 +14,8 @@ export interface AuthRequest {
   readonly headers: HeaderMap
   /** Scheme, host and port the caller addressed; needed only to judge cookies (same-origin). */
   readonly origin?: string
+  /** A CORS preflight: the method the browser asks about. It needs no token. */
+  readonly preflight?: string
   /** A WebSocket handshake: `$connect` at API Gateway, `Upgrade: websocket` at a Worker. */
   readonly webSocket?: boolean
 }

@@ -3,150 +3,114 @@
  * so that one report names all faults, whatever else is wrong.
  */
 import { encodeUtf8 } from '../bytes.ts'
+import { isAllowedJwksUri, isLoopback } from '../endpoint.ts'
 import { isObject, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
-import { isAllowedJwksUri, isLoopback } from '../endpoint.ts'
 import { SECRET_BYTES } from '../limits.ts'
 import { parameterNames, parsePattern, shapeOf } from '../policy/pattern.ts'
 import type { Environment } from '../ports.ts'
-import type { ConfigFault, FaultCode } from './fault.ts'
 import { formatPath } from './fault.ts'
+import type { ConfigFault, FaultCode } from './fault.ts'
 import { SYMMETRIC_ALGORITHMS } from './schema.ts'
 
-type Report = (code: FaultCode, path: readonly (string | number)[], message: string) => void
+type Report = (path: readonly (string | number)[], message: string, code?: FaultCode) => void
 
 export function checkMeaning(input: unknown, environment: Environment): readonly ConfigFault[] {
   const faults: ConfigFault[] = []
-  const report: Report = (code, path, message) =>
+  const report: Report = (path, message, code = 'config_invalid') =>
     void faults.push({ code, path: formatPath(path), message })
   if (!isObject(input)) return faults
-  const issuers = own(input, 'issuers')
+  const [issuers, routes] = [own(input, 'issuers'), own(input, 'routes')]
   if (Array.isArray(issuers)) checkIssuers(issuers, environment, report)
-  const routes = own(input, 'routes')
   if (isObject(routes)) checkRoutes(routes, report)
   return faults
 }
 
 function checkIssuers(issuers: readonly unknown[], environment: Environment, report: Report): void {
-  const seen = new Map<unknown, number>()
+  const seen = new Set<unknown>()
   for (const [index, entry] of issuers.entries()) {
     if (!isObject(entry)) continue
+    const at: Report = (path, message, code) => report(['issuers', index, ...path], message, code)
     const issuer = own(entry, 'issuer')
-    const first = seen.get(issuer)
-    if (first !== undefined) {
-      const message = `is the same as issuers[${first}].issuer; give one entry all its audiences`
-      report('config_invalid', ['issuers', index, 'issuer'], message)
-    }
-    seen.set(issuer, index)
-    const at: Report = (code, path, message) => report(code, ['issuers', index, ...path], message)
-    checkIssuerUrl(issuer, at)
+    if (seen.has(issuer)) at(['issuer'], 'is listed twice; give one entry all its audiences')
+    seen.add(issuer)
+    if (typeof issuer === 'string') checkIssuerUrl(issuer, own(entry, 'jwksUri'), at)
     checkAudience(own(entry, 'audience'), at)
     checkKeySource(entry, at)
-    checkSecret(entry, environment, at)
+    checkSecret(own(entry, 'secret'), environment, at)
   }
 }
 
-function checkIssuerUrl(issuer: unknown, report: Report): void {
-  if (typeof issuer !== 'string' || !URL.canParse(issuer)) return
+function checkIssuerUrl(issuer: string, jwksUri: unknown, report: Report): void {
+  if (!URL.canParse(issuer)) return report(['issuer'], 'must be a URL: https://…')
   const { protocol, hostname, search, hash } = new URL(issuer)
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
-    const message = 'must be https; http is for issuers on a loopback host (development) only'
-    report('config_issuer_not_https', ['issuer'], message)
+    const message = 'must be https (http only on a loopback host, for development)'
+    report(['issuer'], message, 'config_issuer_not_https')
   }
-  if (search !== '' || hash !== '') {
-    report('config_invalid', ['issuer'], 'must have no query and no fragment (RFC 8414 §2)')
+  if (search + hash !== '') report(['issuer'], 'must have no query, no fragment (RFC 8414 §2)')
+  if (typeof jwksUri === 'string' && !isAllowedJwksUri(jwksUri, issuer)) {
+    report(['jwksUri'], 'must be https on a public host, without credentials')
   }
 }
 
 /** Audiences of Auth0 itself: a token for one of them was not requested for this API. */
-const RESERVED_AUDIENCE = /^https?:\/\/[^/]+\/(?:api\/v2\/?|userinfo\/?|me\/?|mfa\/?)$/
+const RESERVED_AUDIENCE = /^https?:\/\/[^/]+\/(?:api\/v2|userinfo|me|mfa)\/?$/
 
 function checkAudience(audience: unknown, report: Report): void {
-  const values: readonly unknown[] = Array.isArray(audience) ? audience : [audience]
-  if (!values.some((value) => typeof value === 'string' && RESERVED_AUDIENCE.test(value))) return
-  const message =
-    "is the issuer's own (Management API, /userinfo, /me, /mfa); use your API identifier"
-  report('config_audience_reserved', ['audience'], message)
+  if ([audience].flat().some((value) => RESERVED_AUDIENCE.test(String(value)))) {
+    const message = "is one of the issuer's own; use your API identifier"
+    report(['audience'], message, 'config_audience_reserved')
+  }
 }
-
-const isSymmetric = (algorithm: unknown): boolean =>
-  SYMMETRIC_ALGORITHMS.some((name) => name === algorithm)
 
 function checkKeySource(entry: JsonObject, report: Report): void {
-  const [listed, jwksUri, issuer] = [
-    own(entry, 'algorithms'),
-    own(entry, 'jwksUri'),
-    own(entry, 'issuer'),
-  ]
-  const algorithms: readonly unknown[] = Array.isArray(listed) ? listed : ['RS256']
-  const hasSecret = Object.hasOwn(entry, 'secret')
-  const symmetric = algorithms.filter(isSymmetric).length
-  if (symmetric > 0 && symmetric < algorithms.length) {
-    const message =
-      'mixes HS and asymmetric algorithms; a public key could then be taken for a secret'
-    report('config_alg_mix', ['algorithms'], message)
-  } else if (symmetric > 0 !== hasSecret) {
-    const message = hasSecret
-      ? "needs algorithms: ['HS256'] (or HS384, HS512) beside it, and nothing else"
-      : 'is missing; HS algorithms verify with the signing secret of the API'
-    report('config_alg_mix', ['secret'], message)
-  }
-  if (hasSecret && jwksUri !== undefined) {
-    report('config_alg_mix', ['jwksUri'], 'has no use beside a secret; remove one of the two')
-  }
-  if (typeof jwksUri !== 'string' || typeof issuer !== 'string') return
-  if (URL.canParse(issuer) && !isAllowedJwksUri(jwksUri, issuer)) {
-    const message = 'must be https on a public host, without credentials'
-    report('config_invalid', ['jwksUri'], message)
+  const algorithms = [own(entry, 'algorithms') ?? []].flat()
+  const symmetric = SYMMETRIC_ALGORITHMS.filter((name) => algorithms.includes(name))
+  const [hasSecret, isSymmetric] = [Object.hasOwn(entry, 'secret'), symmetric.length > 0]
+  const isMixed = isSymmetric && symmetric.length < new Set(algorithms).size
+  if (isMixed || hasSecret !== isSymmetric || (hasSecret && Object.hasOwn(entry, 'jwksUri'))) {
+    const message = 'HS algorithms and `secret` go together, without others and without `jwksUri`'
+    report([hasSecret ? 'secret' : 'algorithms'], message, 'config_alg_mix')
   }
 }
 
-function checkSecret(entry: JsonObject, environment: Environment, report: Report): void {
-  const secret = own(entry, 'secret')
+function checkSecret(secret: unknown, environment: Environment, report: Report): void {
   const name = isObject(secret) ? own(secret, 'env') : undefined
   if (typeof name !== 'string' || name === '') return
   const value = own(environment, name)
-  const path = ['secret', 'env']
   if (typeof value !== 'string' || value === '') {
-    report('config_invalid', path, `names ${name}, which the environment does not have; set it`)
-  } else if (encodeUtf8(value).length < SECRET_BYTES || value.includes('-----BEGIN')) {
-    const message = `names a secret that is no HMAC key: it needs at least ${SECRET_BYTES} bytes, and no PEM`
-    report('config_secret_weak', path, message)
+    return report(['secret', 'env'], `set ${name} in the environment; it is empty`)
+  }
+  if (encodeUtf8(value).length < SECRET_BYTES || value.includes('-----BEGIN')) {
+    const message = `${name} is no HMAC key: it needs at least ${SECRET_BYTES} bytes, and no PEM`
+    report(['secret', 'env'], message, 'config_secret_weak')
   }
 }
 
 function checkRoutes(routes: JsonObject, report: Report): void {
   const shapes = new Map<string, string>()
   for (const [text, policy] of Object.entries(routes)) {
+    const at: Report = (path, message) => report(['routes', text, ...path], message)
     const pattern = parsePattern(text)
     if (!pattern.ok) {
-      report('config_invalid', ['routes', text], `is no route pattern: ${pattern.error}`)
+      at([], pattern.error)
       continue
     }
     const shape = shapeOf(pattern.value)
     const twin = shapes.get(shape)
-    if (twin !== undefined) {
-      const message = `matches the same requests as "${twin}"; keep one of the two`
-      report('config_invalid', ['routes', text], message)
-    }
+    if (twin !== undefined) at([], `matches the same requests as "${twin}"; keep one`)
     shapes.set(shape, text)
-    checkBind(policy, parameterNames(pattern.value), (code, path, message) =>
-      report(code, ['routes', text, ...path], message),
-    )
+    if (isObject(policy)) checkBind(policy, parameterNames(pattern.value), at)
   }
 }
 
-function checkBind(policy: unknown, parameters: readonly string[], report: Report): void {
-  if (!isObject(policy)) return
+function checkBind(policy: JsonObject, parameters: readonly string[], report: Report): void {
   const bind = own(policy, 'bind')
-  for (const name of isObject(bind) ? Object.keys(bind) : []) {
-    if (parameters.includes(name)) continue
-    const known = parameters.length === 0 ? 'it has none' : `it has ${parameters.join(', ')}`
-    report('config_invalid', ['bind', name], `names no parameter of the pattern; ${known}`)
+  for (const name of Object.keys(bind ?? {})) {
+    if (!parameters.includes(name)) report(['bind', name], 'is no parameter of the pattern')
   }
-  for (const dependent of ['bindBypassScope', 'hideExistence']) {
-    if (Object.hasOwn(policy, dependent) && bind === undefined) {
-      report('config_invalid', [dependent], 'has no effect without bind; add bind or remove it')
-    }
+  for (const name of ['bindBypassScope', 'hideExistence']) {
+    if (Object.hasOwn(policy, name) && !bind) report([name], 'has no effect without bind')
   }
 }

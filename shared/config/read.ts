@@ -12,10 +12,9 @@ import type { Config } from './types.ts'
  */
 export function readConfig(compiled: unknown, environment: Environment): Config {
   const input = override(replace(compiled, environment), environment)
-  const { faults, config } = checkShape(input)
-  const all = [...faults, ...checkMeaning(input, environment)]
-  if (config === null || all.length > 0) throw new ConfigError(all)
-  return config
+  const faults = [...checkShape(input), ...checkMeaning(input, environment)]
+  if (faults.length > 0) throw new ConfigError(faults)
+  return input as Config // which is what the schema has just said
 }
 
 function replace(compiled: unknown, environment: Environment): unknown {

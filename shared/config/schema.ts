@@ -12,7 +12,8 @@ import {
 } from '../limits.ts'
 import type { Config } from './types.ts'
 
-export const ASYMMETRIC_ALGORITHMS = [
+export const SYMMETRIC_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const
+const ALGORITHMS = [
   'RS256',
   'RS384',
   'RS512',
@@ -24,124 +25,110 @@ export const ASYMMETRIC_ALGORITHMS = [
   'ES512',
   'EdDSA',
   'Ed25519',
+  ...SYMMETRIC_ALGORITHMS,
 ] as const
-export const SYMMETRIC_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const
 
-const text = v.pipe(v.string(), v.nonEmpty('is empty; give it a value or leave it out'))
-const texts = v.pipe(v.array(text), v.nonEmpty('is an empty list; name at least one'))
-const oneOrMore = v.union([text, texts])
+type Schema = v.GenericSchema
+type Entries = v.ObjectEntries
 
-const seconds = (least: number, most: number, range = `must be ${least} to ${most} seconds`) =>
-  v.pipe(v.number(), v.finite(range), v.minValue(least, range), v.maxValue(most, range))
-const lifetime = seconds(1, 253_402_300_799, 'must be a number of seconds, at least 1')
+/** Unlike valibot's strict object, this names every unknown member at once. */
+const object = <const T extends Entries>(entries: T) => v.objectWithRest(entries, v.never())
+/** Any names, one kind of value. */
+const map = <T extends Schema>(value: T) => v.objectWithRest({}, value)
+const maybe = <T extends Schema>(schema: T) => v.exactOptional(schema)
+/** Told apart by what was written, so that a fault is the fault of the form that was meant. */
+const either = <A extends Schema, B extends Schema>(
+  isFirst: (input: unknown) => boolean,
+  first: A,
+  second: B,
+) => v.lazy<A | B>((input) => (isFirst(input) ? first : second))
 
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
-const scope = v.pipe(
-  v.string(),
-  v.regex(SCOPE, 'is no scope name: no spaces, quotes, backslashes or non-ASCII (RFC 6749 §3.3)'),
+const isText = (input: unknown) => typeof input === 'string'
+const filled = 'must not be empty'
+const list = <T extends Schema>(item: T) => v.pipe(v.array(item), v.nonEmpty(filled))
+const oneOrMore = <T extends Schema>(item: T) => either(Array.isArray, list(item), item)
+
+const text = v.pipe(v.string(), v.nonEmpty(filled))
+const flag = maybe(v.boolean())
+const matching = (pattern: RegExp, kind: string) =>
+  v.pipe(v.string(), v.regex(pattern, `must be ${kind}`))
+/** RFC 9110 §5.6.2. */
+const token = matching(/^[!#$%&'*+.^`|~\w-]+$/, 'letters, digits, dashes')
+/** RFC 6749 §3.3; in one text, several are divided by spaces. */
+const scope = matching(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'a scope name (RFC 6749 §3.3)')
+const scopeText = matching(/^(?:[\x21\x23-\x5b\x5d-\x7e]+ ?)+$/, 'scope names (RFC 6749 §3.3)')
+const between = (least: number, most: number) => {
+  const range = `must be ${least} to ${most}`
+  return v.pipe(v.number(), v.minValue(least, range), v.maxValue(most, range))
+}
+const lifetime = between(1, 3_155_760_000)
+const secret = object({ env: text })
+
+const issuer = object({
+  issuer: text,
+  audience: oneOrMore(text),
+  profile: maybe(v.picklist(['auto', 'auth0', 'rfc9068'])),
+  algorithms: maybe(list(v.picklist(ALGORITHMS))),
+  jwksUri: maybe(text),
+  secret: maybe(secret),
+  maxLifetimeSeconds: maybe(lifetime),
+  strictAudience: flag,
+  claims: maybe(object({ scope: maybe(text), permissions: maybe(text) })),
+})
+
+const claimValue = either(
+  (input) => typeof input === 'boolean',
+  v.boolean(),
+  either(isText, v.string(), v.number()),
 )
-const scopes = v.pipe(v.array(scope), v.nonEmpty('is an empty list; name at least one'))
-const scopeText = v.pipe(
-  v.string(),
-  v.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]*[^ ][\x20\x21\x23-\x5b\x5d-\x7e]*$/, 'is no scope name'),
-)
 
-const secret = v.strictObject({ env: text })
-const url = v.pipe(
-  v.string(),
-  v.check((value) => URL.canParse(value), 'is no absolute URL; write https://…'),
-)
-const headerToken = v.pipe(
-  v.string(),
-  v.regex(/^[!#$%&'*+.^`|~\w-]+$/, 'must be a token: letters, digits, dashes'),
-)
-
-const issuer = v.strictObject({
-  issuer: url,
-  audience: oneOrMore,
-  profile: v.exactOptional(v.picklist(['auto', 'auth0', 'rfc9068'])),
-  algorithms: v.exactOptional(
-    v.pipe(
-      v.array(v.picklist([...ASYMMETRIC_ALGORITHMS, ...SYMMETRIC_ALGORITHMS])),
-      v.nonEmpty('is an empty list; name at least one'),
-    ),
-  ),
-  jwksUri: v.exactOptional(url),
-  secret: v.exactOptional(secret),
-  maxLifetimeSeconds: v.exactOptional(lifetime),
-  strictAudience: v.exactOptional(v.boolean()),
-  claims: v.exactOptional(
-    v.strictObject({ scope: v.exactOptional(text), permissions: v.exactOptional(text) }),
+const routePolicy = object({
+  scopes: maybe(either(isText, scopeText, list(scope))),
+  anyScope: maybe(list(scope)),
+  permissions: maybe(oneOrMore(text)),
+  anyPermission: maybe(list(text)),
+  principal: maybe(oneOrMore(v.picklist(['user', 'machine', 'agent']))),
+  organizations: maybe(list(text)),
+  clients: maybe(list(text)),
+  claims: maybe(map(oneOrMore(claimValue))),
+  bind: maybe(map(text)),
+  bindBypassScope: maybe(scope),
+  hideExistence: flag,
+  maxLifetimeSeconds: maybe(lifetime),
+  maxAgeSeconds: maybe(lifetime),
+  delegation: maybe(
+    either(isText, v.picklist(['allow', 'forbid']), object({ actors: list(text) })),
   ),
 })
 
-const principal = v.picklist(['user', 'machine', 'agent'])
-const claimValue = v.union([v.string(), v.number(), v.boolean()])
-
-export const routePolicy = v.strictObject({
-  scopes: v.exactOptional(v.union([scopeText, scopes])),
-  anyScope: v.exactOptional(scopes),
-  permissions: v.exactOptional(oneOrMore),
-  anyPermission: v.exactOptional(texts),
-  principal: v.exactOptional(v.union([principal, v.array(principal)])),
-  organizations: v.exactOptional(texts),
-  clients: v.exactOptional(texts),
-  claims: v.exactOptional(v.record(v.string(), v.union([claimValue, v.array(claimValue)]))),
-  bind: v.exactOptional(v.record(v.string(), text)),
-  bindBypassScope: v.exactOptional(scope),
-  hideExistence: v.exactOptional(v.boolean()),
-  maxLifetimeSeconds: v.exactOptional(lifetime),
-  maxAgeSeconds: v.exactOptional(lifetime),
-  delegation: v.exactOptional(
-    v.union([v.picklist(['allow', 'forbid']), v.strictObject({ actors: texts })]),
-  ),
-})
-
-export const configSchema = v.strictObject({
-  issuers: v.pipe(v.array(issuer), v.nonEmpty('is empty; trust at least one issuer')),
-  routes: v.exactOptional(
-    v.record(v.string(), v.union([v.picklist(['public', 'authenticated']), routePolicy])),
-  ),
-  otherwise: v.exactOptional(v.picklist(['deny', 'authenticated'])),
-  clockToleranceSeconds: v.exactOptional(seconds(0, CLOCK_TOLERANCE_MAX_SECONDS)),
-  maxTokenBytes: v.exactOptional(
-    v.pipe(
-      v.number(),
-      v.integer('must be a whole number of bytes'),
-      v.minValue(256, 'must be at least 256 bytes'),
-      v.maxValue(TOKEN_BYTES_CEILING, `must be at most ${TOKEN_BYTES_CEILING} bytes`),
-    ),
-  ),
-  realm: v.exactOptional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, 'must be ASCII without quotes or backslashes'),
-    ),
-  ),
-  hints: v.exactOptional(v.picklist(['none', 'full'])),
-  log: v.exactOptional(v.picklist(['all', 'denied', 'none'])),
-  forwardToken: v.exactOptional(v.boolean()),
-  keys: v.exactOptional(
-    v.strictObject({
-      freshSeconds: v.exactOptional(seconds(1, KEYS_FRESH_MAX_SECONDS)),
-      staleSeconds: v.exactOptional(seconds(0, KEYS_STALE_MAX_SECONDS)),
-      cooldownSeconds: v.exactOptional(seconds(0, KEYS_COOLDOWN_MAX_SECONDS)),
+export const configSchema = object({
+  issuers: list(issuer),
+  routes: maybe(map(either(isText, v.picklist(['public', 'authenticated']), routePolicy))),
+  otherwise: maybe(v.picklist(['deny', 'authenticated'])),
+  clockToleranceSeconds: maybe(between(0, CLOCK_TOLERANCE_MAX_SECONDS)),
+  maxTokenBytes: maybe(between(256, TOKEN_BYTES_CEILING)),
+  realm: maybe(matching(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, 'ASCII without quotes, backslashes')),
+  hints: maybe(v.picklist(['none', 'full'])),
+  log: maybe(v.picklist(['all', 'denied', 'none'])),
+  forwardToken: flag,
+  keys: maybe(
+    object({
+      freshSeconds: maybe(between(1, KEYS_FRESH_MAX_SECONDS)),
+      staleSeconds: maybe(between(0, KEYS_STALE_MAX_SECONDS)),
+      cooldownSeconds: maybe(between(0, KEYS_COOLDOWN_MAX_SECONDS)),
     }),
   ),
-  cookie: v.exactOptional(headerToken),
-  webSocket: v.exactOptional(
-    v.strictObject({ query: v.exactOptional(text), subprotocol: v.exactOptional(headerToken) }),
-  ),
-  apiGateway: v.exactOptional(
-    v.strictObject({
-      httpApiResponse: v.exactOptional(v.picklist(['simple', 'iam'])),
-      policy: v.exactOptional(v.picklist(['api', 'request'])),
-      expiryCondition: v.exactOptional(v.boolean()),
-      usageIdentifierClaim: v.exactOptional(text),
+  cookie: maybe(token),
+  webSocket: maybe(object({ query: maybe(text), subprotocol: maybe(token) })),
+  apiGateway: maybe(
+    object({
+      httpApiResponse: maybe(v.picklist(['simple', 'iam'])),
+      policy: maybe(v.picklist(['api', 'request'])),
+      expiryCondition: flag,
+      usageIdentifierClaim: maybe(text),
     }),
   ),
 })
 
-/** The schema and the documented type cannot drift apart: this line would not compile. */
-type Agrees<A, B> = [A] extends [B] ? true : never
-export const schemaAgrees: Agrees<v.InferOutput<typeof configSchema>, Config> = true
+/** The schema and the documented type cannot drift apart: a difference does not compile. */
+export type SchemaAgrees = [v.InferOutput<typeof configSchema>] extends [Config] ? true : never

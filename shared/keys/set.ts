@@ -3,7 +3,7 @@
  * verifying at all, and how a miss is told from an unfit key, is decided here (§2.2 step 6, §8.3).
  */
 import type { KeyRequest } from '../ports.ts'
-import { createLocalJWKSet, errors } from 'jose'
+import { createLocalJWKSet } from 'jose'
 import type { JSONWebKeySet } from 'jose'
 import { own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
@@ -49,10 +49,14 @@ async function selectKeys(
   try {
     return [await select(kid === undefined ? { alg } : { alg, kid })]
   } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) return null
-    return kid === undefined ? 'ambiguous' : await firstKeys(error)
+    if (!isMultiple(error)) return null
+    return kid === undefined ? 'ambiguous' : firstKeys(error)
   }
 }
+
+/** jose's error for several matches is also the list of them. */
+const isMultiple = (error: unknown): error is AsyncIterable<CryptoKey> =>
+  typeof error === 'object' && error !== null && Symbol.asyncIterator in error
 
 /** Several keys under one `kid`: each costs a signature check, so only so many are tried. */
 async function firstKeys(candidates: AsyncIterable<CryptoKey>): Promise<readonly CryptoKey[]> {

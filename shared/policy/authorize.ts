@@ -47,7 +47,8 @@ function checkCaller(rule: Rule, identity: Identity): Denial | null {
   }
   for (const [claim, allowed] of claims) {
     const value = own(identity.claims, claim)
-    if (!allowed.some((wanted) => wanted === value)) return denial('claim_policy_failed', { claim })
+    if (!allowed.some((wanted) => wanted === value))
+      return denial('claim_policy_failed', { name: claim })
   }
   return delegation === 'allow' ? null : checkDelegation(delegation, identity)
 }
@@ -99,7 +100,7 @@ export function checkBinding(
     return value !== null && parameter(name) === value
   })
   if (bound) return null
-  return denial('resource_owner_mismatch', rule.hideExistence ? { status: 404 } : undefined)
+  return denial('resource_owner_mismatch', { hidden: rule.hideExistence })
 }
 
 export const bypassesBinding = ({ bindBypassScope }: Rule, { scopes }: Identity): boolean =>
@@ -112,5 +113,6 @@ const UNBINDABLE = /[*?/]|\$\{|^\.{0,2}(?:;|$)/
 export function boundValue(identity: Identity, claim: string): string | null {
   if (principalKind(identity) === 'machine') return null
   const value = own(identity.claims, claim)
-  return typeof value === 'string' && !UNBINDABLE.test(value) ? value : null
+  const isText = typeof value === 'string' && value.isWellFormed()
+  return isText && !UNBINDABLE.test(value) ? value : null
 }

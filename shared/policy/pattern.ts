@@ -28,7 +28,7 @@ export function parsePattern(text: string): Result<RoutePattern, string> {
   if (text === CONNECT) return ok({ text, method: CONNECT, segments: [] })
   const [method = '', path = '', ...more] = text.split(' ')
   if (!METHOD.test(method) || !path.startsWith('/') || more.length > 0) {
-    return err('write `METHOD /path`, the method in capitals or `*`, or `$connect`')
+    return err('must be `METHOD /path`, the method in capitals or `*`, or `$connect`')
   }
   const written = path.replace(/\/$/, '').split('/').slice(1)
   const segments = written.map(parseSegment)
@@ -39,11 +39,11 @@ export function parsePattern(text: string): Result<RoutePattern, string> {
 
 /** A string is a fault. */
 function parseSegment(written: string): Segment | string {
-  if (written === '') return 'a segment is empty; write one slash between segments'
+  if (written === '') return 'has an empty segment; write one slash'
   const [, name, greedy] = PARAMETER.exec(written) ?? []
   if (name !== undefined) return { kind: greedy === '+' ? 'greedy' : 'parameter', name }
-  if (RESERVED.test(written) || DOTS.test(written)) {
-    return `segment \`${written}\` cannot be matched literally; write it decoded, without {}*?#% and dots alone, or as {name}`
+  if (RESERVED.test(written) || DOTS.test(written) || !written.isWellFormed()) {
+    return `has a segment \`${written}\` that no request matches; write it decoded, or as {name}`
   }
   return { kind: 'literal', text: written }
 }
@@ -52,11 +52,9 @@ function findFault(segments: readonly (Segment | string)[]): string | null {
   const fault = segments.find((segment) => typeof segment === 'string')
   if (fault !== undefined) return fault
   const names = segments.flatMap((segment) => nameOf(segment) ?? [])
-  if (new Set(names).size < names.length) return 'two parameters share a name; rename one'
+  if (new Set(names).size < names.length) return 'has two parameters of one name'
   const greedyAt = segments.findIndex((segment) => isGreedy(segment))
-  return greedyAt >= 0 && greedyAt < segments.length - 1
-    ? 'a greedy parameter `{name+}` must be the last segment'
-    : null
+  return greedyAt >= 0 && greedyAt < segments.length - 1 ? 'must have `{name+}` last' : null
 }
 
 const nameOf = (segment: Segment | string): string | null =>

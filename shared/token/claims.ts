@@ -74,12 +74,12 @@ export function readClaims(
   issuer: TrustedIssuer,
 ): Result<Claims> {
   const missing = PROFILES[profile].required.find((name) => !Object.hasOwn(all, name))
-  if (missing !== undefined) return deny('claim_missing', { claim: missing })
+  if (missing !== undefined) return deny('claim_missing', { name: missing })
   const wrong = misshapen(all, issuer)
-  if (wrong !== undefined) return deny('claim_type_invalid', { claim: wrong })
+  if (wrong !== undefined) return deny('claim_type_invalid', { name: wrong })
   const [azp, clientId] = [own(all, 'azp'), own(all, 'client_id')]
   if (azp !== undefined && clientId !== undefined && azp !== clientId) {
-    return deny('claim_invalid', { claim: 'azp' })
+    return deny('claim_invalid', { name: 'azp' })
   }
   return ok({
     subject: text(all, 'sub'),

@@ -37,7 +37,7 @@ export function classifyToken(token: string): Result<JwsParts> {
     if (parts.length === 5 && isEncrypted(header)) return deny('encrypted_token_unsupported')
   }
   const provider = PROVIDER_PREFIXES.find(([prefix]) => token.startsWith(prefix))?.[1]
-  return provider === undefined ? deny('opaque_token') : deny('idp_token', { provider })
+  return provider === undefined ? deny('opaque_token') : deny('idp_token', { name: provider })
 }
 
 /**

@@ -65,7 +65,7 @@ function bounded(token: string, maxTokenBytes: number): Result<string> {
   return ok(token)
 }
 
-const tooLarge = (limitBytes: number) => deny('token_too_large', { limitBytes })
+const tooLarge = (limit: number) => deny('token_too_large', { limit })
 
 function malformed(credentials: string): Result<string> {
   const placeholder = credentials.includes('[object Object]')

@@ -37,11 +37,11 @@ export function readHeader(
     return deny('critical_header_unsupported')
   }
   if (KEY_MEMBERS.some((name) => Object.hasOwn(header, name))) return deny('untrusted_key_header')
-  if (Object.hasOwn(header, 'nonce')) return deny('idp_token', { provider: 'Microsoft Graph' })
+  if (Object.hasOwn(header, 'nonce')) return deny('idp_token', { name: 'Microsoft Graph' })
   const profile = typ === undefined ? null : profileOfType(typ)
   if (profile === null) return deny('wrong_token_type')
   if (!hasSignature || !algorithms.has(alg)) {
-    return deny('alg_not_allowed', { algorithms: [...algorithms].join(' ') })
+    return deny('alg_not_allowed', { name: [...algorithms].join(' ') })
   }
   return ok({ alg, kid, profile })
 }

@@ -5,9 +5,9 @@
  *
  * Not checked here: validity in time, sender constraint, revocation, authorization.
  */
-import { errors, flattenedVerify } from 'jose'
+import { flattenedVerify } from 'jose'
 import { decodeBase64urlText, isCanonicalBase64url } from '../bytes.ts'
-import { own, parseStrictObject } from '../json.ts'
+import { isObject, own, parseStrictObject } from '../json.ts'
 import { KEY_ID_CHARACTERS } from '../limits.ts'
 import type { RequestContext } from '../ports.ts'
 import { deny, err, ok } from '../reasons.ts'
@@ -55,7 +55,7 @@ export async function verifyJwt(
   const issuer = typeof iss === 'string' ? trust.issuers.get(iss) : undefined
   if (issuer === undefined) return deny('issuer_mismatch')
   if (!issuer.algorithms.has(alg) || parts.signature === '') {
-    return deny('alg_not_allowed', { algorithms: [...issuer.algorithms].join(' ') })
+    return deny('alg_not_allowed', { name: [...issuer.algorithms].join(' ') })
   }
   if (issuer.profile !== null && issuer.profile !== profile) return deny('wrong_token_type')
 
@@ -92,12 +92,14 @@ async function verifySignature(
       await flattenedVerify(jws, key)
       return ok(true)
     } catch (error) {
-      if (error instanceof errors.JWSSignatureVerificationFailed) continue
-      return deny(error instanceof errors.JOSEError ? 'malformed_token' : 'key_unusable')
+      if (joseCode(error) === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED') continue
+      return deny('key_unusable')
     }
   }
   return deny('signature_invalid')
 }
+
+const joseCode = (error: unknown): unknown => isObject(error) && error['code']
 
 function toIdentity(claims: Claims, issuer: TrustedIssuer): Identity {
   const { subject, audience, clientId, scopes, permissions, issuedAt, expiresAt, all } = claims

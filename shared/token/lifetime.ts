@@ -26,7 +26,7 @@ export function checkValidity(
   if (now >= expiresAt + toleranceSeconds) return denial('token_expired')
   if (notBefore !== null && now < notBefore - toleranceSeconds) return denial('token_not_yet_valid')
   if (issuedAt > now + toleranceSeconds) return denial('token_issued_in_future')
-  return expiresAt <= issuedAt ? denial('claim_invalid', { claim: 'exp' }) : null
+  return expiresAt <= issuedAt ? denial('claim_invalid', { name: 'exp' }) : null
 }
 
 /** An authorizer cannot shorten a token; it can refuse one that lives too long for the route. */
@@ -36,10 +36,10 @@ export function checkLifetime(
   { toleranceSeconds, maxLifetimeSeconds, maxAgeSeconds }: LifetimeLimits,
 ): Denial | null {
   if (expiresAt - issuedAt > maxLifetimeSeconds) {
-    return denial('token_lifetime_exceeded', { limitSeconds: maxLifetimeSeconds })
+    return denial('token_lifetime_exceeded', { limit: maxLifetimeSeconds })
   }
   if (maxAgeSeconds !== null && now - issuedAt > maxAgeSeconds + toleranceSeconds) {
-    return denial('token_too_old', { limitSeconds: maxAgeSeconds })
+    return denial('token_too_old', { limit: maxAgeSeconds })
   }
   return null
 }

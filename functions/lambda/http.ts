@@ -1,0 +1,68 @@
+/**
+ * The `Http` port over Node's own client. `fetch` would load Node's whole fetch implementation on
+ * the first call, tens of milliseconds of every cold start; this loads what TLS needs anyway.
+ */
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { Http, HttpFault, HttpRequest, HttpResponse } from '../../shared/ports.ts'
+import { err, ok } from '../../shared/reasons.ts'
+import type { Result } from '../../shared/reasons.ts'
+
+type Send = (url: string, options: RequestOptions) => ClientRequest
+
+export const nodeHttp: Http = async (request) => {
+  const send = await loadClient(request.url)
+  return new Promise((resolve) => exchange(send, request, resolve))
+}
+
+async function loadClient(url: string): Promise<Send> {
+  const { request } = url.startsWith('https:')
+    ? await import('node:https')
+    : await import('node:http')
+  return request
+}
+
+type Answer = Result<HttpResponse, HttpFault>
+
+function exchange(send: Send, request: HttpRequest, resolve: (answer: Answer) => void): void {
+  const { url, method = 'GET', headers = {}, body = '', timeoutMs, maxBytes } = request
+  const length = method === 'POST' ? { 'content-length': Buffer.byteLength(body) } : {}
+  const client = send(url, { method, headers: { ...headers, ...length } })
+  // One timer for the whole exchange: a socket's own timeout only notices silence.
+  const timer = setTimeout(() => finish(err('timeout')), timeoutMs)
+  const finish = (answer: Answer) => {
+    clearTimeout(timer)
+    resolve(answer)
+    if (!answer.ok) client.destroy()
+  }
+  client.on('error', () => {
+    // The server closed a kept connection while this environment slept; nothing was processed.
+    if (!client.reusedSocket) return finish(err('network'))
+    clearTimeout(timer)
+    exchange(send, { ...request, headers: { ...headers, connection: 'close' } }, resolve)
+  })
+  client.on('response', (response) => collect(response, maxBytes, finish))
+  client.end(body)
+}
+
+function collect(
+  response: IncomingMessage,
+  maxBytes: number,
+  finish: (answer: Answer) => void,
+): void {
+  const pieces: Buffer[] = []
+  let size = 0
+  response.on('data', (piece: Buffer) => {
+    size += piece.length
+    if (size > maxBytes) finish(err('too_large'))
+    else pieces.push(piece)
+  })
+  response.on('aborted', () => finish(err('network')))
+  response.on('error', () => finish(err('network')))
+  response.on('end', () => finish(ok(toResponse(response, Buffer.concat(pieces)))))
+}
+
+const toResponse = ({ statusCode = 0, headers }: IncomingMessage, body: Buffer): HttpResponse => ({
+  status: statusCode,
+  header: (name) => [headers[name] ?? []].flat().join(', ') || null,
+  body,
+})

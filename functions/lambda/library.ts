@@ -1,0 +1,4 @@
+/** `edge-authorizer/lambda`: the handler for a function of one's own. */
+export { createHandler } from './authorizer.ts'
+export type { Handler } from './authorizer.ts'
+export { tableStore } from './stores.ts'

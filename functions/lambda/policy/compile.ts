@@ -1,0 +1,78 @@
+/**
+ * From what a token may do on each route to what one IAM policy can say: an Allow for each route it
+ * satisfies, a Deny for each route that an Allow would reach although the token does not satisfy it.
+ * The policy is kept for all requests of the token, so it must be right for all of them, or not be
+ * written at all.
+ */
+import type { Grant } from '../../../shared/policy/grant.ts'
+import type { Route } from '../../../shared/policy/route.ts'
+import type { Access, Rules } from '../../../shared/policy/rules.ts'
+import { createReach } from './reach.ts'
+import { writeResources } from './resource.ts'
+import { bindUnit, listUnits } from './unit.ts'
+import type { Unit } from './unit.ts'
+
+/** Resources behind the stage. */
+export interface Statements {
+  readonly allow: readonly string[]
+  readonly deny: readonly string[]
+}
+
+export interface TokenGrants {
+  /** By route of the table. */
+  readonly routes: ReadonlyMap<Route<Access>, Grant>
+  /** Requests that no pattern matches. */
+  readonly otherwise: boolean
+}
+
+/** null: one policy cannot say it for this token. */
+export type CompilePolicy = (grants: TokenGrants) => Statements | null
+
+export function createCompiler({ table }: Rules): CompilePolicy {
+  const units = listUnits(table.routes)
+  const reach = createReach(units, table)
+
+  return ({ routes, otherwise }) => {
+    const grantOf = (unit: Unit): Grant => routes.get(unit.route) ?? 'none'
+    const isWhole = (unit: Unit) => grantOf(unit) === 'all'
+    const whole = units.filter(isWhole)
+    const own = units.flatMap((unit) => bindTo(unit, grantOf(unit), table))
+    if (own.some(isSelfReaching)) return null
+
+    const reached = otherwise
+      ? units
+      : [...whole.flatMap(reach.reaches), ...own.flatMap(reach.reachesBound)]
+    const refused = new Set(reached.filter((unit) => !isWhole(unit)))
+    for (const unit of refused) {
+      // A bound unit would be denied with its own object, and an allowed one inside a denied one too.
+      const isGranted = (other: Unit) => grantOf(other) !== 'none'
+      if (isGranted(unit) || reach.reaches(unit).some(isGranted)) return null
+    }
+    const isCovered = (unit: Unit) => reach.coveredBy(unit).some(isWhole)
+    const isDenied = (unit: Unit) => refused.has(unit)
+    const allow = otherwise ? [] : [...whole.filter((unit) => !isCovered(unit)), ...own]
+    const deny = [...refused].filter((unit) => !reach.coveredBy(unit).some(isDenied))
+    return {
+      allow: otherwise ? ['*'] : unique(allow.flatMap(writeResources)),
+      deny: unique(deny.flatMap(writeResources)),
+    }
+  }
+}
+
+const bindTo = (unit: Unit, grant: Grant, table: Rules['table']): readonly Unit[] =>
+  typeof grant === 'string' ? [] : [bindUnit(unit, grant, table) ?? []].flat()
+
+const unique = (resources: readonly string[]): readonly string[] => [...new Set(resources)]
+
+/**
+ * `/{org}/users/{id}/{rest+}` with `id` bound: `?*` for `org` could swallow a foreign id, because
+ * the number of segments is open. Such a route cannot be said for a bound token.
+ */
+function isSelfReaching({ route, parts }: Unit): boolean {
+  const { segments } = route.pattern
+  const lastBound = parts.findLastIndex(
+    (part, index) => 'text' in part && segments[index]?.kind !== 'literal',
+  )
+  const hasFreeBefore = parts.slice(0, Math.max(lastBound, 0)).some((part) => 'parameter' in part)
+  return hasFreeBefore && segments.at(-1)?.kind === 'greedy'
+}

@@ -1,0 +1,34 @@
+/** A unit as resources of a policy, behind the stage: `GET/users/?*`. */
+import { readPath } from '../../../shared/policy/path.ts'
+import type { Part, Unit } from './unit.ts'
+
+const WILD = '?*'
+
+/**
+ * Every spelling the ARN of a request may have: segments decoded and percent-encoded, with and
+ * without one trailing slash. No text in it holds a wildcard: patterns cannot, bound values do not.
+ */
+export function writeResources({ method, parts }: Unit): readonly string[] {
+  const paths = [parts.map(decoded), parts.map(encoded)].map((texts) => `/${texts.join('/')}`)
+  const last = parts.at(-1)
+  const spellings = last && 'text' in last ? paths.flatMap(withSlash) : paths
+  return [...new Set(spellings)].map((path) => method + path)
+}
+
+const withSlash = (path: string): readonly string[] => [path, `${path}/`]
+
+const decoded = (part: Part): string => ('text' in part ? part.text : WILD)
+
+const encoded = (part: Part): string => ('text' in part ? encodeURIComponent(part.text) : WILD)
+
+/**
+ * Is a path spelled as policies spell it? A client may also encode what needs no encoding; then the
+ * policy says nothing of this spelling, and the present request has to be named beside it.
+ */
+export function isUsualSpelling(path: string): boolean {
+  if (!path.includes('%')) return true
+  const segments = readPath(path)
+  if (segments === null) return false
+  const usual = `/${segments.map(encodeURIComponent).join('/')}`
+  return path === usual || path === `${usual}/`
+}

@@ -1,0 +1,35 @@
+/** What a Worker finds in its environment: bindings, variables, secrets. */
+import { ConfigError } from '../../shared/config/fault.ts'
+import type { Environment } from '../../shared/ports.ts'
+
+export interface WorkerEnv extends Environment {
+  /** Shared key tier. Optional. */
+  readonly AUTH_KV?: KVNamespace
+  /** The upstream as a service binding; wins over the URL. */
+  readonly UPSTREAM?: Fetcher
+  /** Origin to forward to. With neither, the Worker forwards to its own route's origin. */
+  readonly UPSTREAM_URL?: string
+}
+
+/** Where allowed requests go. */
+export interface Upstream {
+  readonly origin: string | null
+  readonly fetch: (request: Request) => Promise<Response>
+}
+
+export function readUpstream({ UPSTREAM, UPSTREAM_URL }: WorkerEnv): Upstream {
+  if (UPSTREAM) return { origin: null, fetch: (request) => UPSTREAM.fetch(request) }
+  if (UPSTREAM_URL === undefined || UPSTREAM_URL === '') return { origin: null, fetch: sendOut }
+  return { origin: readOrigin(UPSTREAM_URL), fetch: sendOut }
+}
+
+const sendOut = (request: Request): Promise<Response> => fetch(request)
+
+function readOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '') {
+    return url.origin
+  }
+  const message = 'must be an origin: scheme, host and port, for example https://origin.example.com'
+  throw new ConfigError([{ code: 'config_invalid', path: 'UPSTREAM_URL', message }])
+}

@@ -1,0 +1,63 @@
+/** An allowed request on its way to the upstream: our identity headers on it, nobody else's (§9.8). */
+import type { Config } from '../../shared/config/types.ts'
+import type { Identity } from '../../shared/types.ts'
+import { isIdentityHeader, writeIdentityHeaders } from '../../shared/wire/identity.ts'
+import type { Upstream } from './environment.ts'
+
+/** An override would let the upstream act on another method than the one that was judged. */
+const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
+
+export async function forwardRequest(
+  request: Request,
+  identity: Identity | null,
+  upstream: Upstream,
+  config: Config,
+): Promise<Response> {
+  const forwarded = new Request(addressOf(request, upstream), request)
+  const response = await upstream.fetch(
+    new Request(forwarded, {
+      headers: writeHeaders(request.headers, identity, config),
+      redirect: 'manual',
+      // Without Authorization a cache on the way would take the answer for anybody's.
+      ...(identity && { cache: 'no-store' }),
+    }),
+  )
+  return identity ? markPrivate(response) : response
+}
+
+function addressOf({ url }: Request, { origin }: Upstream): string {
+  return origin === null ? url : origin + url.slice(new URL(url).origin.length)
+}
+
+function writeHeaders(sent: Headers, identity: Identity | null, config: Config): Headers {
+  const headers = new Headers(sent)
+  for (const name of [...headers.keys()].filter(isIdentityHeader)) headers.delete(name)
+  for (const name of METHOD_OVERRIDES) headers.delete(name)
+  if (!config.forwardToken) removeToken(headers, config)
+  for (const [name, value] of identity ? writeIdentityHeaders(identity) : []) {
+    headers.set(name, value)
+  }
+  return headers
+}
+
+/** No token pass-through: the upstream needs to know who calls, not how to call as them. */
+function removeToken(headers: Headers, { cookie }: Config): void {
+  headers.delete('authorization')
+  headers.delete('dpop')
+  const cookies = cookie === undefined ? null : headers.get('cookie')
+  if (cookies === null) return
+  const others = cookies.split(';').filter((pair) => !pair.trim().startsWith(`${cookie}=`))
+  if (others.length === 0) headers.delete('cookie')
+  else headers.set('cookie', others.join(';').trim())
+}
+
+/**
+ * RFC 9111 §3.5 keeps answers to requests with `Authorization` out of shared caches unless the
+ * upstream says otherwise; the upstream saw none, so silence is turned into `private`.
+ */
+function markPrivate(response: Response): Response {
+  if (response.status === 101 || response.headers.has('cache-control')) return response
+  const marked = new Response(response.body, response)
+  marked.headers.set('cache-control', 'private, no-store')
+  return marked
+}

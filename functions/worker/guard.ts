@@ -1,0 +1,89 @@
+/** The Worker: judge, then forward or refuse. Anything that goes wrong in between refuses too. */
+import { createAuthorizer } from '../../shared/authorize.ts'
+import type { Authorizer } from '../../shared/authorize.ts'
+import { ConfigError } from '../../shared/config/fault.ts'
+import type { Config } from '../../shared/config/types.ts'
+import { TOKEN_BYTES_WORKER } from '../../shared/limits.ts'
+import type { RequestContext } from '../../shared/ports.ts'
+import type { Decision } from '../../shared/types.ts'
+import { createLog } from '../../shared/wire/log.ts'
+import type { Problem } from '../../shared/wire/problem.ts'
+import { readUpstream } from './environment.ts'
+import type { Upstream, WorkerEnv } from './environment.ts'
+import { forwardRequest } from './forward.ts'
+import { respondProblem, respondRefusal } from './respond.ts'
+import { cacheStore, kvStore } from './stores.ts'
+
+export interface Guard {
+  fetch(request: Request, env: unknown, context: RequestContext): Promise<Response>
+  /** The decision alone, for a Worker that asks through a service binding. */
+  authorize(request: Request, context: RequestContext): Promise<Decision>
+}
+
+const CONFIG_INVALID: Problem = {
+  status: 500,
+  code: 'config_invalid',
+  detail: 'The authorizer is not configured; its log says what is wrong',
+}
+const INTERNAL: Problem = { status: 500, code: 'internal_error', detail: 'The request was refused' }
+const UPSTREAM_UNREACHABLE: Problem = {
+  status: 502,
+  code: 'upstream_unreachable',
+  detail: 'The request was allowed, but the upstream did not answer',
+}
+
+/** Reads the configuration once. A wrong one is logged, and then every request is refused. */
+export function createGuard(config: Config, env: WorkerEnv): Guard {
+  try {
+    return createSoundGuard(config, env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    console.error(error.message)
+    return {
+      fetch: async (request) => respondProblem(request, CONFIG_INVALID),
+      authorize: () => Promise.reject(new Error(CONFIG_INVALID.code)),
+    }
+  }
+}
+
+function createSoundGuard(compiled: Config, env: WorkerEnv): Guard {
+  const upstream = readUpstream(env)
+  let origin = 'https://edge-authorizer.invalid'
+  const cache = cacheStore(caches, () => origin)
+  const authorizer = createAuthorizer(compiled, {
+    environment: env,
+    stores: env.AUTH_KV ? [cache, kvStore(env.AUTH_KV)] : [cache],
+    observe: (event) => log(event),
+    sharesPromises: false,
+    maxTokenBytes: TOKEN_BYTES_WORKER,
+  })
+  const log = createLog(authorizer.config.log ?? 'denied', 'worker', (line) => console.log(line))
+  return {
+    async fetch(request, _env, context) {
+      origin = new URL(request.url).origin
+      return guardRequest(request, authorizer, upstream, context)
+    },
+    authorize: (request, context) => authorizer.authorize(request, context),
+  }
+}
+
+async function guardRequest(
+  request: Request,
+  authorizer: Authorizer,
+  upstream: Upstream,
+  context: RequestContext,
+): Promise<Response> {
+  let decision: Decision
+  try {
+    decision = await authorizer.authorize(request, context)
+  } catch {
+    return respondProblem(request, INTERNAL)
+  }
+  const { config } = authorizer
+  if (decision.outcome !== 'allow') return respondRefusal(request, decision, config.hints ?? 'none')
+  try {
+    return await forwardRequest(request, decision.identity, upstream, config)
+  } catch {
+    return respondProblem(request, UPSTREAM_UNREACHABLE)
+  }
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+
+/** One project per kind of ground under a test: `vitest run --project unit` is the quick one. */
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['test/shared/**', 'test/functions/**', 'test/support/**']),
+      project('dev', ['test/dev/**']),
+      project('doors', ['test/doors/**']),
+      project('deploy', ['test/deploy/**']),
+    ],
+  },
+})
+
+function project(name: string, folders: readonly string[]) {
+  const include = folders.map((folder) => `${folder}/*.test.ts`)
+  return { test: { name, include, testTimeout: 30_000, hookTimeout: 60_000 } }
+}
