@@ -1,6 +1,5 @@
 /** Bytes and their spellings. */
 
-const BASE64URL = /^[A-Za-z0-9_-]+$/
 const NOT_ASCII = /[\x80-\xff]/
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -8,38 +7,26 @@ const encoder = new TextEncoder()
 
 export const encodeUtf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text)
 
-/** null where the bytes are not UTF-8. A byte-order mark is kept, so that a JSON parser sees it. */
-export function decodeUtf8(bytes: Uint8Array): string | null {
+/** undefined where the bytes are not UTF-8. A byte-order mark is kept, so that a JSON parser sees it. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return utf8.decode(bytes)
   } catch {
-    return null
+    return undefined
   }
 }
 
-/** What a base64url digit is worth: the last one of a text decides whether it is canonical. */
-function digitValue(code: number): number {
-  if (code >= 97) return code - 71 // a-z
-  if (code === 95) return 63 // _
-  if (code >= 65) return code - 65 // A-Z
-  return code === 45 ? 62 : code + 4 // -, 0-9
-}
-
 /**
- * True for the one spelling of some bytes: base64url digits only, no padding, unused bits zero
- * (RFC 4648 §3.5). Otherwise one token would have several texts and slip past a deny list.
+ * The one spelling of some bytes: base64url digits only, no padding, unused bits of the last digit
+ * zero (RFC 4648 §3.5). Otherwise one token would have several texts and slip past a deny list.
  */
-export function isCanonicalBase64url(text: string): boolean {
-  const spare = text.length % 4
-  if (spare === 1 || !BASE64URL.test(text)) return false
-  if (spare === 0) return true
-  const last = digitValue(text.charCodeAt(text.length - 1))
-  return (last & (spare === 2 ? 0b1111 : 0b11)) === 0
-}
+const CANONICAL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/
 
-/** Canonical base64url of UTF-8 text; null for anything else. */
-export function decodeBase64urlText(text: string): string | null {
-  if (!isCanonicalBase64url(text)) return null
+export const isCanonicalBase64url = (text: string): boolean => CANONICAL.test(text)
+
+/** Canonical base64url of UTF-8 text; undefined for anything else. */
+export function decodeBase64url(text: string): string | undefined {
+  if (!isCanonicalBase64url(text)) return undefined
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
   if (!NOT_ASCII.test(binary)) return binary
   return decodeUtf8(Uint8Array.from(binary, (character) => character.charCodeAt(0)))

@@ -6,20 +6,16 @@ export const startTimer: Timer = (callback, milliseconds) => {
   return () => clearTimeout(timer)
 }
 
-/** What `work` gives, or `late` when it takes too long or fails; the work itself is not stopped. */
-export function within<T, L>(
+/** What `work` gives; undefined where it fails or takes too long. The work itself is not stopped. */
+export function within<T>(
   work: Promise<T>,
   milliseconds: number,
   timer: Timer,
-  late: L,
-): Promise<T | L> {
+): Promise<T | undefined> {
   return new Promise((resolve) => {
-    const cancel = timer(() => resolve(late), milliseconds)
-    const finish = (value: T | L) => {
-      cancel()
-      resolve(value)
-    }
-    work.then(finish, () => finish(late))
+    const giveUp = () => resolve(undefined)
+    const cancel = timer(giveUp, milliseconds)
+    work.then(resolve, giveUp).finally(cancel)
   })
 }
 

@@ -1,59 +1,30 @@
 /** The default `Http` port: the platform's `fetch`, bounded in time and size. */
-import type { Http, HttpFault, HttpRequest, HttpResponse } from './ports.ts'
-import { err, ok } from './reasons.ts'
+import type { Http } from './ports.ts'
 
-export const fetchHttp: Http = async (request) => {
-  const signal = AbortSignal.timeout(request.timeoutMs)
+export const fetchHttp: Http = async ({ url, method = 'GET', timeoutMs, maxBytes, ...init }) => {
+  const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const response = await fetch(request.url, toInit(request, signal))
-    const body = await readBody(response, request.maxBytes)
-    if (body === null) return err('too_large')
-    return ok(toResponse(response, body))
+    const response = await fetch(url, { ...init, method, redirect: 'manual', signal })
+    const text = await readText(response, maxBytes)
+    const { status, headers } = response
+    return text === undefined ? 'too_large' : { status, header: (name) => headers.get(name), text }
   } catch {
-    return err<HttpFault>(signal.aborted ? 'timeout' : 'network')
+    return signal.aborted ? 'timeout' : 'network'
   }
 }
 
-function toInit({ method, headers, body }: HttpRequest, signal: AbortSignal): RequestInit {
-  const init: RequestInit = { method: method ?? 'GET', redirect: 'manual', signal }
-  if (headers) init.headers = { ...headers }
-  if (body !== undefined) init.body = body
-  return init
-}
-
-const toResponse = ({ status, headers }: Response, body: Uint8Array): HttpResponse => ({
-  status,
-  header: (name) => headers.get(name),
-  body,
-})
-
-/** null: larger than allowed. Read piece by piece, so that a giant answer costs no more than the bound. */
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array | null> {
-  if (response.body === null) return new Uint8Array(0)
-  const reader = response.body.getReader()
-  const pieces: Uint8Array[] = []
-  let size = 0
-  for (;;) {
+/** Read piece by piece, so that a giant answer costs no more than the bound; undefined for one. */
+async function readText({ body }: Response, maxBytes: number): Promise<string | undefined> {
+  if (!body) return ''
+  const reader = body.getReader()
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let text = ''
+  for (let size = 0; size <= maxBytes;) {
     const { value } = await reader.read()
-    if (value === undefined) break
+    if (!value) return text + decoder.decode()
     size += value.length
-    if (size > maxBytes) {
-      await reader.cancel()
-      return null
-    }
-    pieces.push(value)
+    text += decoder.decode(value, { stream: true })
   }
-  return join(pieces, size)
-}
-
-function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = pieces
-  if (only && pieces.length === 1) return only
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
+  await reader.cancel()
+  return undefined
 }

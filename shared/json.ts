@@ -26,10 +26,10 @@ export function parseJson(text: string): unknown {
  * take the first. So two are refused, at every level: the members written in the text are counted
  * and compared with the members that parsing left.
  */
-export function parseStrictObject(text: string): JsonObject | null {
+export function parseStrictObject(text: string): JsonObject | undefined {
   const value = parseJson(text)
-  if (!isObject(value)) return null
-  return membersHeld(value, JSON_DEPTH) === membersWritten(text) ? value : null
+  const isStrict = isObject(value) && membersHeld(value, JSON_DEPTH) === membersWritten(text)
+  return isStrict ? value : undefined
 }
 
 /** Members of a value and all it holds; NaN, which equals nothing, when it is too deep. */

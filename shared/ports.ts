@@ -1,4 +1,5 @@
 /** What a platform brings. Tiny on purpose: each has one implementation per platform and one in tests. */
+import type { JWK } from 'jose'
 import type { AuthorizerEvent } from './observe.ts'
 import type { Result } from './reasons.ts'
 
@@ -50,13 +51,15 @@ export interface HttpResponse {
   readonly status: number
   /** Looked up by lower-case name. */
   readonly header: (name: string) => string | null
-  readonly body: Uint8Array
+  /** Decoded as UTF-8. */
+  readonly text: string
 }
 
+/** `network`: also an answer that is not UTF-8. */
 export type HttpFault = 'timeout' | 'network' | 'too_large'
 
 /** One exchange. Never follows a redirect, sends no cookies, never throws. */
-export type Http = (request: HttpRequest) => Promise<Result<HttpResponse, HttpFault>>
+export type Http = (request: HttpRequest) => Promise<HttpResponse | HttpFault>
 
 /**
  * A shared tier: text under a key, for a while. It may lose, delay, or return old values, and may
@@ -81,7 +84,7 @@ export interface KeyRequest {
 
 export interface FoundKeys {
   /** One to three; the token is good if any of them verifies it. */
-  readonly keys: readonly CryptoKey[]
+  readonly keys: readonly JWK[]
   /** Which tier answered: `memory`, a store's name, `issuer`, or `secret`. */
   readonly tier: string
 }

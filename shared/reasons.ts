@@ -54,12 +54,8 @@ export type UnavailableCode = 'keys_unavailable'
  * that came out of a token, so nothing a caller wrote ever reaches a header, a body or a log.
  */
 export interface Evidence {
-  /** Of a claim, a provider, or the algorithms that are accepted. */
-  readonly name?: string
-  /** Scopes the route asks for, space-separated. */
-  readonly scope?: string
-  /** Seconds or bytes, as the code says. */
-  readonly limit?: number
+  /** What the hint names: a claim, a limit, scopes, algorithms, a provider. */
+  readonly detail?: string
   /** A more specific hint than the code's own; one of our constants. */
   readonly hint?: string
   /** Answered as 404: the route hides that the object exists. */

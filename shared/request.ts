@@ -1,5 +1,5 @@
 /** Reading a request: header values whatever their case, and a Web `Request` as an `AuthRequest`. */
-import type { AuthRequest, HeaderMap } from './types.ts'
+import type { AuthRequest } from './types.ts'
 
 /** Every header a decision may depend on. An adapter need copy no others. */
 const HEADERS_READ = [
@@ -14,19 +14,14 @@ const HEADERS_READ = [
 const NONE: readonly string[] = []
 
 /** All values sent under a name given in lower case. Two spellings of one name are two values. */
-export function headerValues(headers: HeaderMap, name: string): readonly string[] {
+export function headerValues({ headers }: AuthRequest, name: string): readonly string[] {
   let values = NONE
   for (const key in headers) {
-    if (key.length !== name.length || key.toLowerCase() !== name) continue
-    const value = headers[key]
-    if (value !== null && value !== undefined) values = values.concat(value)
+    if (key.length === name.length && key.toLowerCase() === name) {
+      values = values.concat(headers[key] ?? NONE)
+    }
   }
   return values
-}
-
-/** The first value, where a repetition changes nothing. */
-export function headerValue(headers: HeaderMap, name: string): string | undefined {
-  return headerValues(headers, name)[0]
 }
 
 /**
@@ -34,31 +29,23 @@ export function headerValue(headers: HeaderMap, name: string): string | undefine
  * around values and resolved dot segments; the path seen here is the one an upstream gets.
  */
 export function readRequest(request: Request): AuthRequest {
-  const { url, headers: sent } = request
-  const headers: Record<string, string> = {}
-  for (const name of HEADERS_READ) {
-    const value = sent.get(name)
-    if (value !== null) headers[name] = value
-  }
-  const pathStart = url.indexOf('/', url.indexOf('://') + 3)
-  const fragment = url.indexOf('#', pathStart)
-  const end = fragment < 0 ? url.length : fragment
-  const question = url.indexOf('?', pathStart)
-  const pathEnd = question < 0 || question > end ? end : question
-  const preflight = preflightMethod(request)
+  const { method, url, headers: sent } = request
+  const headers: Record<string, string | null> = {}
+  for (const name of HEADERS_READ) headers[name] = sent.get(name)
+  // A preflight names its origin and the method it asks about (Fetch standard, CORS protocol).
+  const isPreflight = method === 'OPTIONS' && headers['origin'] !== null
+  const preflight = isPreflight && sent.get('access-control-request-method')
+  const [, origin = '', path = '', query = ''] = URL_PARTS.exec(url) ?? []
   return {
-    ...(preflight !== null && { preflight }),
-    method: request.method,
-    path: url.slice(pathStart, pathEnd),
-    query: url.slice(pathEnd + 1, end),
+    method,
+    path,
+    query,
     headers,
-    origin: url.slice(0, pathStart),
+    origin,
     webSocket: sent.get('upgrade')?.toLowerCase() === 'websocket',
+    ...(preflight && { preflight }),
   }
 }
 
-/** A browser's preflight names its origin and the method it asks about (Fetch standard, CORS protocol). */
-function preflightMethod({ method, headers }: Request): string | null {
-  if (method !== 'OPTIONS' || headers.get('origin') === null) return null
-  return headers.get('access-control-request-method')
-}
+/** Of a URL that the Fetch standard has already normalised. */
+const URL_PARTS = /^([^/]+\/\/[^/]+)([^?#]*)\??([^#]*)/

@@ -63,7 +63,7 @@ interface Response {
 
 interface RequestInit {
   method?: string
-  headers?: Record<string, string>
+  headers?: Readonly<Record<string, string>>
   body?: string
   redirect?: 'manual'
   signal?: AbortSignal

@@ -1,6 +1,6 @@
 /** The Lambda function: event in, policy or throw out. */
-import { createAuthorizer } from '../../shared/authorize.ts'
-import type { Authorizer } from '../../shared/authorize.ts'
+import { createEngine } from '../../shared/authorize.ts'
+import type { Engine } from '../../shared/authorize.ts'
 import type { Config } from '../../shared/config/types.ts'
 import { TOKEN_BYTES_LAMBDA } from '../../shared/limits.ts'
 import type { AuthorizerEvent as Event } from '../../shared/observe.ts'
@@ -9,6 +9,7 @@ import { createLog } from '../../shared/wire/log.ts'
 import { readEvent } from './event.ts'
 import type { AuthorizerCall, AuthorizerEvent } from './event.ts'
 import { nodeHttp } from './http.ts'
+import { inspect } from './inspect.ts'
 import { createPolicySource } from './policy/source.ts'
 import type { PolicySource } from './policy/source.ts'
 import { errorOf, isSimple, respondPolicy, respondSimple, unauthorized } from './respond.ts'
@@ -20,28 +21,28 @@ export type Handler = (event: AuthorizerEvent) => Promise<AuthorizerAnswer>
 /** Throws a `ConfigError` with every fault; a Lambda function then fails at load. */
 export function createHandler(compiled: Config, environment: Environment): Handler {
   const observe = (event: Event) => log(event)
-  const authorizer = createAuthorizer(compiled, {
+  const engine = createEngine(compiled, {
     environment,
     http: nodeHttp,
     stores: readStores(environment),
     observe,
     maxTokenBytes: TOKEN_BYTES_LAMBDA,
   })
-  const log = createLog(authorizer.config.log ?? 'denied', 'lambda', (line) => console.log(line))
-  const policySource = createPolicySource(authorizer)
-  return async (event) => answer(authorizer, policySource, readEvent(event), observe)
+  const log = createLog(engine.config.log ?? 'denied', 'lambda', (line) => console.log(line))
+  const policySource = createPolicySource(engine)
+  return async (event) => answer(engine, policySource, readEvent(event), observe)
 }
 
 async function answer(
-  authorizer: Authorizer,
+  engine: Engine,
   policySource: PolicySource,
   call: AuthorizerCall,
   observe: (event: Event) => void,
 ): Promise<AuthorizerAnswer> {
-  const inspection = await authorizer.inspect(call.request, { identify: true })
+  const inspection = await inspect(engine, call.request)
   const { event } = inspection
   const error = errorOf(inspection)
-  if (error !== null || isSimple(call, authorizer)) {
+  if (error !== null || isSimple(call, engine.config)) {
     observe(event)
     if (error !== null) throw error
     return respondSimple(inspection)
@@ -52,7 +53,7 @@ async function answer(
     throw unauthorized()
   }
   observe({ ...event, policy: policy.scope })
-  return respondPolicy(inspection, policy, authorizer.config.apiGateway?.usageIdentifierClaim)
+  return respondPolicy(inspection, policy, engine.config.apiGateway?.usageIdentifierClaim)
 }
 
 function readStores(environment: Environment): readonly Store[] {

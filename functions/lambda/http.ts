@@ -2,10 +2,9 @@
  * The `Http` port over Node's own client. `fetch` would load Node's whole fetch implementation on
  * the first call, tens of milliseconds of every cold start; this loads what TLS needs anyway.
  */
+import { isUtf8 } from 'node:buffer'
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import type { Http, HttpFault, HttpRequest, HttpResponse } from '../../shared/ports.ts'
-import { err, ok } from '../../shared/reasons.ts'
-import type { Result } from '../../shared/reasons.ts'
 
 type Send = (url: string, options: RequestOptions) => ClientRequest
 
@@ -21,22 +20,22 @@ async function loadClient(url: string): Promise<Send> {
   return request
 }
 
-type Answer = Result<HttpResponse, HttpFault>
+type Answer = HttpResponse | HttpFault
 
 function exchange(send: Send, request: HttpRequest, resolve: (answer: Answer) => void): void {
   const { url, method = 'GET', headers = {}, body = '', timeoutMs, maxBytes } = request
   const length = method === 'POST' ? { 'content-length': Buffer.byteLength(body) } : {}
   const client = send(url, { method, headers: { ...headers, ...length } })
   // One timer for the whole exchange: a socket's own timeout only notices silence.
-  const timer = setTimeout(() => finish(err('timeout')), timeoutMs)
+  const timer = setTimeout(() => finish('timeout'), timeoutMs)
   const finish = (answer: Answer) => {
     clearTimeout(timer)
     resolve(answer)
-    if (!answer.ok) client.destroy()
+    if (typeof answer === 'string') client.destroy()
   }
   client.on('error', () => {
     // The server closed a kept connection while this environment slept; nothing was processed.
-    if (!client.reusedSocket) return finish(err('network'))
+    if (!client.reusedSocket) return finish('network')
     clearTimeout(timer)
     exchange(send, { ...request, headers: { ...headers, connection: 'close' } }, resolve)
   })
@@ -53,16 +52,16 @@ function collect(
   let size = 0
   response.on('data', (piece: Buffer) => {
     size += piece.length
-    if (size > maxBytes) finish(err('too_large'))
+    if (size > maxBytes) finish('too_large')
     else pieces.push(piece)
   })
-  response.on('aborted', () => finish(err('network')))
-  response.on('error', () => finish(err('network')))
-  response.on('end', () => finish(ok(toResponse(response, Buffer.concat(pieces)))))
+  response.on('aborted', () => finish('network'))
+  response.on('error', () => finish('network'))
+  response.on('end', () => finish(toResponse(response, Buffer.concat(pieces))))
 }
 
-const toResponse = ({ statusCode = 0, headers }: IncomingMessage, body: Buffer): HttpResponse => ({
-  status: statusCode,
-  header: (name) => [headers[name] ?? []].flat().join(', ') || null,
-  body,
-})
+function toResponse({ statusCode = 0, headers }: IncomingMessage, body: Buffer): Answer {
+  if (!isUtf8(body)) return 'network'
+  const header = (name: string) => [headers[name] ?? []].flat().join(', ') || null
+  return { status: statusCode, header, text: body.toString() }
+}

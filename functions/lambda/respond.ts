@@ -3,11 +3,12 @@ import type {
   APIGatewayAuthorizerResult,
   APIGatewaySimpleAuthorizerWithContextResult,
 } from 'aws-lambda'
-import type { Authorizer, Inspection } from '../../shared/authorize.ts'
+import type { Config } from '../../shared/config/types.ts'
 import { own } from '../../shared/json.ts'
 import type { Deny } from '../../shared/types.ts'
 import { writeIdentityContext } from '../../shared/wire/identity.ts'
 import type { AuthorizerCall } from './event.ts'
+import type { Inspection } from './inspect.ts'
 import type { Policy } from './policy/source.ts'
 
 export type Context = Record<string, string>
@@ -67,5 +68,5 @@ function writeContext(trusted: Inspection['trusted'], refusal: Deny | null): Con
 }
 
 /** HTTP APIs with payload 2.0 take a yes or no, where they are configured to. */
-export const isSimple = ({ kind }: AuthorizerCall, { config }: Authorizer): boolean =>
-  kind === 'http-2.0' && (config.apiGateway?.httpApiResponse ?? 'simple') === 'simple'
+export const isSimple = ({ kind }: AuthorizerCall, { apiGateway }: Config): boolean =>
+  kind === 'http-2.0' && (apiGateway?.httpApiResponse ?? 'simple') === 'simple'

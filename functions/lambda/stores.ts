@@ -4,7 +4,6 @@
  */
 import { AwsV4Signer } from 'aws4fetch'
 import { isObject, own, parseJson } from '../../shared/json.ts'
-import { decodeUtf8 } from '../../shared/bytes.ts'
 import { STORE_RECORD_BYTES, STORE_TIMEOUT_MS } from '../../shared/limits.ts'
 import type { Http, Store } from '../../shared/ports.ts'
 
@@ -80,9 +79,9 @@ async function call(options: TableOptions, operation: string, input: unknown) {
     timeoutMs: STORE_TIMEOUT_MS,
     maxBytes: RESPONSE_BYTES,
   })
-  if (!answer.ok) throw new Error(`DynamoDB: ${answer.error}`)
-  if (answer.value.status !== 200) throw new Error(`DynamoDB: status ${answer.value.status}`)
-  const body = parseJson(decodeUtf8(answer.value.body) ?? '')
+  if (typeof answer === 'string') throw new Error(`DynamoDB: ${answer}`)
+  if (answer.status !== 200) throw new Error(`DynamoDB: status ${answer.status}`)
+  const body = parseJson(answer.text)
   if (!isObject(body)) throw new Error('DynamoDB: not JSON')
   return body
 }

@@ -11,7 +11,7 @@ export type FaultCode =
 
 export interface ConfigFault {
   readonly code: FaultCode
-  /** `issuers[0].audience`, or empty for the whole. */
+  /** `issuers[0].audience`. */
   readonly path: string
   readonly message: string
 }
@@ -21,27 +21,15 @@ export class ConfigError extends Error {
   readonly faults: readonly ConfigFault[]
 
   constructor(faults: readonly ConfigFault[]) {
-    super(report(faults))
+    const lines = faults.map(({ path, message }) => `\n  ${path}: ${message}`)
+    super(`edge-authorizer: the configuration is wrong (${faults.length})${lines.join('')}`)
     this.faults = faults
   }
 }
 
-function report(faults: readonly ConfigFault[]): string {
-  const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`
-  const lines = faults.map(({ path, message }) => `  ${path === '' ? 'config' : path}: ${message}`)
-  return [`edge-authorizer: the configuration has ${count}`, ...lines].join('\n')
-}
-
-type PathPart = string | number
-
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/
-
 /** `['issuers', 0, 'audience']` → `issuers[0].audience`; a route becomes `routes["GET /a"]`. */
-export const formatPath = (path: readonly PathPart[]): string =>
+export const formatPath = (path: readonly (string | number)[]): string =>
   path
-    .map((part) => {
-      if (typeof part === 'number') return `[${part}]`
-      return IDENTIFIER.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`
-    })
+    .map((part) => (/^[A-Za-z]\w*$/.test(`${part}`) ? `.${part}` : `[${JSON.stringify(part)}]`))
     .join('')
-    .replace(/^\./, '')
+    .replace(/^\./, '') || 'config'

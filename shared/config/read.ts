@@ -2,7 +2,9 @@
 import { isObject, own, parseJson } from '../json.ts'
 import type { Environment } from '../ports.ts'
 import { checkMeaning } from './check.ts'
-import { ConfigError } from './fault.ts'
+import type { Report } from './check.ts'
+import { ConfigError, formatPath } from './fault.ts'
+import type { ConfigFault } from './fault.ts'
 import { checkShape } from './shape.ts'
 import type { Config } from './types.ts'
 
@@ -11,39 +13,36 @@ import type { Config } from './types.ts'
  * Throws a `ConfigError` with every fault.
  */
 export function readConfig(compiled: unknown, environment: Environment): Config {
+  const faults: ConfigFault[] = []
+  const report: Report = (path, message, code = 'config_invalid') =>
+    void faults.push({ code, path: formatPath(path), message })
   const input = override(replace(compiled, environment), environment)
-  const faults = [...checkShape(input), ...checkMeaning(input, environment)]
+  checkShape(input, report)
+  checkMeaning(input, environment, report)
   if (faults.length > 0) throw new ConfigError(faults)
   return input as Config // which is what the schema has just said
 }
 
+/** Text that is no JSON is no configuration either; the schema says so. */
 function replace(compiled: unknown, environment: Environment): unknown {
-  const value = own(environment, 'AUTHORIZER_CONFIG')
-  if (value === undefined || value === '') return compiled
-  if (typeof value !== 'string') return value
-  const parsed = parseJson(value)
-  if (parsed !== undefined) return parsed
-  const message =
-    'is not JSON; check quotes and commas, or unset it to use the compiled configuration'
-  throw new ConfigError([{ code: 'config_invalid', path: 'AUTHORIZER_CONFIG', message }])
+  const value = own(environment, 'AUTHORIZER_CONFIG') || compiled
+  return typeof value === 'string' ? parseJson(value) : value
 }
 
 function override(input: unknown, environment: Environment): unknown {
   const [issuer, audience] = [own(environment, 'ISSUER'), own(environment, 'AUDIENCE')]
-  const issuers = isObject(input) ? own(input, 'issuers') : undefined
-  if (!isObject(input) || !Array.isArray(issuers)) return input
-  const first: unknown = issuers[0]
-  if (!isObject(first)) return input
+  if (!isObject(input) || !Array.isArray(input['issuers'])) return input
+  const [first, ...issuers]: readonly unknown[] = input['issuers']
   const changed = {
-    ...first,
-    ...(typeof issuer === 'string' && issuer !== '' && { issuer }),
-    ...(typeof audience === 'string' && audience !== '' && { audience: splitList(audience) }),
+    ...(first as object),
+    ...(issuer ? { issuer } : {}),
+    ...(audience ? { audience: splitList(String(audience)) } : {}),
   }
-  return { ...input, issuers: [changed, ...issuers.slice(1)] }
+  return { ...input, issuers: [changed, ...issuers] }
 }
 
 const splitList = (text: string): readonly string[] =>
   text
     .split(',')
     .map((item) => item.trim())
-    .filter((item) => item !== '')
+    .filter(Boolean)

@@ -56,7 +56,10 @@ const matching = (pattern: RegExp, kind: string) =>
 const token = matching(/^[!#$%&'*+.^`|~\w-]+$/, 'letters, digits, dashes')
 /** RFC 6749 §3.3; in one text, several are divided by spaces. */
 const scope = matching(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'a scope name (RFC 6749 §3.3)')
-const scopeText = matching(/^(?:[\x21\x23-\x5b\x5d-\x7e]+ ?)+$/, 'scope names (RFC 6749 §3.3)')
+const scopeText = matching(
+  /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/,
+  'scope names (RFC 6749 §3.3)',
+)
 const between = (least: number, most: number) => {
   const range = `must be ${least} to ${most}`
   return v.pipe(v.number(), v.minValue(least, range), v.maxValue(most, range))

@@ -6,19 +6,14 @@ import { sleep, within } from '../deadline.ts'
 import { FLIGHT_POLL_MS, FLIGHT_SECONDS, KEYS_DEFERRALS, KEYS_WAIT_MS } from '../limits.ts'
 import type { KeyRequest, RequestContext, Timer } from '../ports.ts'
 import { fetchKeys } from './issuer.ts'
-import type { KeySource } from './issuer.ts'
-import type { KeyRecord } from './record.ts'
-import { adoptRecord, isFresh, isTrusted, nextAttemptAt } from './state.ts'
-import type { Flight, KeyState, KeyTimes } from './state.ts'
+import type { KeyOptions } from './options.ts'
+import { selectKeys } from './select.ts'
+import { adoptRecord, mayAsk } from './state.ts'
+import type { Flight, KeyState } from './state.ts'
 import type { Tiers } from './tiers.ts'
 
-export interface RefreshOptions extends KeyTimes {
-  readonly source: KeySource
+export interface RefreshOptions extends KeyOptions {
   readonly tiers: Tiers
-  readonly sharesPromises: boolean
-  readonly timer: Timer
-  /** Told of each answer of the issuer's; a string says what was wrong with it. */
-  readonly onAnswer: (fault: string | null) => void
 }
 
 /** A key that a token asks for, in a request. */
@@ -28,51 +23,38 @@ export interface KeyDemand {
   readonly context: RequestContext
 }
 
-export interface Refresh {
-  /** Begins a refresh where one is due. */
-  start(demand: KeyDemand): void
-  /**
-   * The same, and waits for it a bounded time. True where it waited for a refresh that another
-   * request had begun, perhaps for another key.
-   */
-  complete(demand: KeyDemand): Promise<boolean>
+/**
+ * Begins a refresh where one is due and waits for it a bounded time; also for one that another
+ * request began, perhaps for another key: true then.
+ */
+export async function refreshKeys(
+  state: KeyState,
+  options: RefreshOptions,
+  demand: KeyDemand,
+): Promise<boolean> {
+  const { now, context } = demand
+  const { sharesPromises, timer } = options
+  let { flight } = state
+  if (flight && now >= flight.startedAt + FLIGHT_SECONDS) {
+    // Lost, with the request that began it.
+    state.failures += 1
+    state.flight = flight = undefined
+  }
+  let landed = flight?.landed
+  const joined = flight !== undefined
+  if (!flight) {
+    if (!mayAsk(state, now, options)) return false
+    const work = renew(state, options, demand).catch(() => void (state.failures += 1))
+    landed = work.then(() => land(state, now))
+    state.flight = flight = { startedAt: now, landed: sharesPromises ? landed : undefined }
+    context.waitUntil?.(landed)
+  }
+  await within(landed ?? watch(state, flight, timer), KEYS_WAIT_MS, timer)
+  return joined
 }
 
-export function createRefresh(state: KeyState, options: RefreshOptions): Refresh {
-  const begin = (demand: KeyDemand) => {
-    const { now, context } = demand
-    if (state.flight !== null) {
-      if (now < state.flight.startedAt + FLIGHT_SECONDS) return { flight: state.flight }
-      state.flight = null
-      state.failures += 1 // it was lost with the request that began it
-    }
-    if (now < nextAttemptAt(state, now, options)) return null
-    const landed = renew(state, options, demand)
-    const flight: Flight = { startedAt: now, landed: options.sharesPromises ? landed : null }
-    state.flight = flight
-    const done = landed.then(
-      () => land(state, flight),
-      () => land(state, flight, 1),
-    )
-    keepAlive(done, context)
-    return { flight, done }
-  }
-
-  return {
-    start: (demand) => void begin(demand),
-    async complete(demand) {
-      const begun = begin(demand)
-      if (begun === null) return false
-      const landed = begun.done ?? begun.flight.landed ?? watch(state, begun.flight, options.timer)
-      await within(landed, KEYS_WAIT_MS, options.timer, undefined)
-      return begun.done === undefined
-    },
-  }
-}
-
-function land(state: KeyState, flight: Flight, failures = 0): void {
-  state.failures += failures
-  if (state.flight === flight) state.flight = null
+function land(state: KeyState, startedAt: number): void {
+  if (state.flight?.startedAt === startedAt) state.flight = undefined
 }
 
 /** Waits for another request's refresh by looking at the shared data, never by its promise. */
@@ -84,23 +66,32 @@ async function watch(state: KeyState, flight: Flight, timer: Timer): Promise<voi
 }
 
 async function renew(state: KeyState, options: RefreshOptions, demand: KeyDemand): Promise<void> {
-  const { now, context } = demand
-  const shared = await readShared(state, options, now)
-  if (shared !== null) {
-    keepAlive(options.tiers.promote(shared.record, now, shared.tier), context)
-    if (await isEnough(state, options, demand)) return
+  const { tiers, tell } = options
+  const { now, wanted, context } = demand
+  const shared = await tiers.read(
+    now,
+    ({ fetchedAt, freshSeconds }) =>
+      fetchedAt > state.fetchedAt && now < fetchedAt + freshSeconds + options.staleSeconds,
+  )
+  if (shared) {
+    adoptRecord(state, ...shared)
+    context.waitUntil?.(tiers.write(shared[0], now, shared[1]))
+    if (isEnough(state, options, demand)) return
   }
-  await askIssuer(state, options, demand)
-}
-
-/** Adopts a shared record that is newer than what is held. */
-async function readShared(state: KeyState, options: RefreshOptions, now: number) {
-  const heldSince = state.current?.record.fetchedAt ?? Number.NEGATIVE_INFINITY
-  const isNewer = (record: KeyRecord) =>
-    record.fetchedAt > heldSince && isTrusted(record, now, options)
-  const shared = await options.tiers.read(now, isNewer)
-  if (shared !== null) adoptRecord(state, shared.record, shared.tier)
-  return shared
+  state.attemptedAt = now
+  state.deferrals = 0
+  // Where the last attempt failed, or the key is not listed, the endpoint may have moved.
+  const isMoved = state.failures > 0 || selectKeys(state.set, wanted) === 'unknown_key'
+  const fetched = await fetchKeys(options, now, isMoved ? undefined : state.fetched)
+  if (typeof fetched === 'string') {
+    state.failures += 1
+    return tell('failed', fetched)
+  }
+  adoptRecord(state, fetched.record, 'issuer')
+  state.fetched = fetched
+  state.failures = 0
+  tell('refreshed')
+  context.waitUntil?.(tiers.write(fetched.record, now))
 }
 
 /**
@@ -108,44 +99,16 @@ async function readShared(state: KeyState, options: RefreshOptions, now: number)
  * the key; nor where somebody asked a moment ago and the key was not there, though a store that
  * lies about that can only delay us so often.
  */
-async function isEnough(
+function isEnough(
   state: KeyState,
   { cooldownSeconds }: RefreshOptions,
   { now, wanted }: KeyDemand,
-): Promise<boolean> {
-  const { current } = state
-  if (current === null || !isFresh(current.record, now)) return false
-  if ((await current.find(wanted)) !== 'unknown') return true
-  const justAsked = current.record.fetchedAt > now - cooldownSeconds
+): boolean {
+  if (now >= state.freshUntil) return false
+  if (selectKeys(state.set, wanted) !== 'unknown_key') return true
+  const justAsked = state.fetchedAt > now - cooldownSeconds
   if (!justAsked || state.deferrals >= KEYS_DEFERRALS) return false
   state.deferrals += 1
   state.attemptedAt = now
   return true
-}
-
-async function askIssuer(
-  state: KeyState,
-  { source, tiers, onAnswer }: RefreshOptions,
-  { now, context }: KeyDemand,
-): Promise<void> {
-  state.attemptedAt = now
-  state.deferrals = 0
-  // After a failure the endpoint is looked up anew: it may have moved.
-  const answer = await fetchKeys(source, now, state.failures === 0 ? state.fetched : null)
-  if (!answer.ok) {
-    state.failures += 1
-    onAnswer(answer.error)
-    return
-  }
-  adoptRecord(state, answer.value.record, 'issuer')
-  state.fetched = answer.value
-  state.failures = 0
-  onAnswer(null)
-  keepAlive(tiers.write(answer.value.record, now), context)
-}
-
-/** Whatever fails in here has been reported where it failed; nothing awaits this promise. */
-function keepAlive(work: Promise<unknown>, { waitUntil }: RequestContext): void {
-  const settled = work.catch(() => undefined)
-  waitUntil?.(settled)
 }

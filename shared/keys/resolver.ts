@@ -2,59 +2,43 @@
  * From `alg` and `kid` to keys: memory, then the shared tiers, then the issuer (§8). One resolver
  * per issuer, so that no key of one can ever verify a token of another (RFC 8725 §3.8).
  */
-import type { FindKeys, FoundKeys, KeyRequest } from '../ports.ts'
 import { RETRY_AFTER_SECONDS } from '../limits.ts'
+import type { FindKeys } from '../ports.ts'
 import { deny, err, ok, outage } from '../reasons.ts'
-import type { Result } from '../reasons.ts'
-import { createRefresh } from './refresh.ts'
-import type { RefreshOptions } from './refresh.ts'
-import type { KeyMiss } from './set.ts'
-import { createKeyState, isFresh, isTrusted } from './state.ts'
-import type { KeyState } from './state.ts'
+import { refreshKeys } from './refresh.ts'
+import type { KeyOptions } from './options.ts'
+import { selectKeys } from './select.ts'
+import { createKeyState, isTrusted } from './state.ts'
+import type { Tiers } from './tiers.ts'
 
-export function createKeyResolver(options: RefreshOptions): FindKeys {
+export function createKeyResolver(keyOptions: KeyOptions, tiers: Tiers): FindKeys {
+  const options = { ...keyOptions, tiers }
   const state = createKeyState()
-  const refresh = createRefresh(state, options)
 
   return async (wanted, now, context) => {
-    const held = trustedSet(state, now, options)
-    if (held !== null) {
-      const keys = held.recall(wanted) ?? (await held.find(wanted))
-      if (keys !== 'unknown') {
-        if (!isFresh(held.record, now)) refresh.start({ wanted, now, context })
-        return answer(keys, 'memory')
+    const demand = { wanted, now, context }
+    const held = state.set
+    /** undefined: no keys that may still be trusted. */
+    const look = () => (isTrusted(state, now, options) ? selectKeys(state.set, wanted) : undefined)
+    const isUnsettled = () => (keys ?? 'unknown_key') === 'unknown_key'
+    let keys = look()
+    if (isUnsettled()) {
+      const joined = await refreshKeys(state, options, demand)
+      keys = look()
+      // A refresh begun for another key may have ended without ours; then we may begin one, once.
+      if (joined && isUnsettled()) {
+        await refreshKeys(state, options, demand)
+        keys = look()
       }
+    } else if (now >= state.freshUntil) {
+      void refreshKeys(state, options, demand)
     }
-    // A refresh begun for another key may have ended without ours; then we may begin one, once.
-    const joined = await refresh.complete({ wanted, now, context })
-    let keys = await find(state, wanted, now, options)
-    if (keys === 'unknown' && joined) {
-      await refresh.complete({ wanted, now, context })
-      keys = await find(state, wanted, now, options)
+    if (typeof keys === 'object') {
+      return ok({ keys, tier: state.set === held ? 'memory' : state.tier })
     }
-    if (keys === 'unknown') return missing(state, now, options)
-    return answer(keys, state.current === held ? 'memory' : state.tier)
+    // Where the issuer could not be asked about a key, nothing is known against the token.
+    const isUnasked = keys === 'unknown_key' && (state.failures > 0 || state.flight !== undefined)
+    if (keys && !isUnasked) return deny(keys)
+    return err(outage('keys_unavailable', keys ? options.cooldownSeconds : RETRY_AFTER_SECONDS))
   }
-}
-
-const trustedSet = (state: KeyState, now: number, options: RefreshOptions) =>
-  state.current !== null && isTrusted(state.current.record, now, options) ? state.current : null
-
-async function find(state: KeyState, wanted: KeyRequest, now: number, options: RefreshOptions) {
-  return (await trustedSet(state, now, options)?.find(wanted)) ?? 'unknown'
-}
-
-/** Where the issuer could not be asked about a key, nothing is known against the token. */
-function missing(state: KeyState, now: number, options: RefreshOptions): Result<FoundKeys> {
-  if (trustedSet(state, now, options) === null) {
-    return err(outage('keys_unavailable', RETRY_AFTER_SECONDS))
-  }
-  const unasked = state.failures > 0 || state.flight !== null
-  return unasked ? err(outage('keys_unavailable', options.cooldownSeconds)) : deny('unknown_key')
-}
-
-function answer(keys: readonly CryptoKey[] | KeyMiss, tier: string): Result<FoundKeys> {
-  if (keys === 'unknown') return deny('unknown_key')
-  if (keys === 'unusable') return deny('key_unusable')
-  return keys === 'ambiguous' ? deny('kid_missing') : ok({ keys, tier })
 }

@@ -1,68 +1,67 @@
 /** What one issuer's keys are, between requests: data only, bounded by one key set. */
 import type { Fetched } from './issuer.ts'
+import type { KeyOptions } from './options.ts'
 import type { KeyRecord } from './record.ts'
-import { createKeySet } from './set.ts'
-import type { KeySet } from './set.ts'
+import { createKeySet } from './select.ts'
+import type { KeySet } from './select.ts'
 
 export interface KeyState {
-  current: KeySet | null
-  /** Where `current` came from: a store's name, or `issuer`. */
+  set: KeySet
+  /** Where `set` came from: a store's name, or `issuer`. */
   tier: string
+  /** Epoch seconds. */
+  fetchedAt: number
+  freshUntil: number
   /** What this instance itself last got from the issuer. */
-  fetched: Fetched | null
+  fetched: Fetched | undefined
   /** Attempts to ask the issuer, successful or not, count from their start. Epoch seconds. */
   attemptedAt: number
   /** Attempts in a row that failed. */
   failures: number
   /** Times in a row that a shared record stood in for the issuer for an unseen `kid`. */
   deferrals: number
-  flight: Flight | null
+  flight: Flight | undefined
 }
 
 /** A refresh under way. */
 export interface Flight {
   readonly startedAt: number
-  /** null where the platform forbids requests to await one another. */
-  readonly landed: Promise<void> | null
+  /** undefined where the platform forbids requests to await one another. */
+  readonly landed: Promise<unknown> | undefined
 }
 
-export interface KeyTimes {
-  readonly staleSeconds: number
-  readonly cooldownSeconds: number
-}
+const NEVER = -Infinity
 
 export const createKeyState = (): KeyState => ({
-  current: null,
+  set: createKeySet([]),
   tier: '',
-  fetched: null,
-  attemptedAt: Number.NEGATIVE_INFINITY,
+  fetchedAt: NEVER,
+  freshUntil: NEVER,
+  fetched: undefined,
+  attemptedAt: NEVER,
   failures: 0,
   deferrals: 0,
-  flight: null,
+  flight: undefined,
 })
 
 export function adoptRecord(state: KeyState, record: KeyRecord, tier: string): void {
-  state.current = createKeySet(record)
+  state.set = createKeySet(record.keys)
   state.tier = tier
+  state.fetchedAt = record.fetchedAt
+  state.freshUntil = record.fetchedAt + record.freshSeconds
 }
 
-export const isFresh = ({ fetchedAt, freshSeconds }: KeyRecord, now: number): boolean =>
-  now < fetchedAt + freshSeconds
-
 /** Past this, keys of an issuer that cannot be reached are trusted no more. */
-export const isTrusted = (record: KeyRecord, now: number, { staleSeconds }: KeyTimes): boolean =>
-  now < record.fetchedAt + record.freshSeconds + staleSeconds
+export const isTrusted = ({ freshUntil }: KeyState, now: number, times: KeyOptions): boolean =>
+  now < freshUntil + times.staleSeconds
 
 /**
- * When the issuer may be asked next. Random key ids must not become its load, a failing issuer is
- * left alone for a while, and a set that merely aged may be renewed at once.
+ * May the issuer be asked now? Random key ids must not become its load, and a failing issuer is left
+ * alone for a while; a set that merely aged may be renewed at once.
  */
-export function nextAttemptAt(state: KeyState, now: number, times: KeyTimes): number {
-  const { current, failures, attemptedAt } = state
-  const { cooldownSeconds } = times
-  if (current !== null && isTrusted(current.record, now, times)) {
-    const agedOnly = failures === 0 && !isFresh(current.record, now)
-    return agedOnly ? now : attemptedAt + cooldownSeconds
-  }
-  return failures === 0 ? now : attemptedAt + Math.min(2 ** (failures - 1), cooldownSeconds)
+export function mayAsk(state: KeyState, now: number, times: KeyOptions): boolean {
+  const { failures, freshUntil, attemptedAt } = state
+  if (failures === 0 && now >= freshUntil) return true
+  const backoff = isTrusted(state, now, times) ? Infinity : 2 ** (failures - 1)
+  return now >= attemptedAt + Math.min(backoff, times.cooldownSeconds)
 }

@@ -4,78 +4,50 @@
  */
 import { digestHex } from '../bytes.ts'
 import { within } from '../deadline.ts'
-import { CLOCK_TOLERANCE_SECONDS, STORE_TIMEOUT_MS } from '../limits.ts'
-import type { Store, Timer } from '../ports.ts'
-import { formatRecord, parseRecord } from './record.ts'
+import { STORE_TIMEOUT_MS } from '../limits.ts'
+import type { Store } from '../ports.ts'
+import type { KeyOptions } from './options.ts'
+import { parseRecord } from './record.ts'
 import type { KeyRecord } from './record.ts'
-import type { KeySource } from './issuer.ts'
 
 export interface Tiers {
-  /** The first sound record that `accept` takes, and which store had it. */
+  /** The first sound record that `accept` takes, and the name of the store that had it. */
   read(
     now: number,
     accept: (record: KeyRecord) => boolean,
-  ): Promise<{ readonly record: KeyRecord; readonly tier: string } | null>
-  /** To every store. */
-  write(record: KeyRecord, now: number): Promise<void>
-  /** To the stores nearer than the one it was found in. */
-  promote(record: KeyRecord, now: number, from: string): Promise<void>
+  ): Promise<readonly [record: KeyRecord, store: string] | undefined>
+  /** To every store, or to those nearer than the one it was found in. */
+  write(record: KeyRecord, now: number, foundIn?: string): Promise<unknown>
 }
 
-export interface TierOptions {
-  readonly source: KeySource
-  readonly stores: readonly Store[]
-  /** How long past its freshness a record is of use. */
-  readonly staleSeconds: number
-  readonly timer: Timer
-  readonly onFailure: (store: string) => void
-}
-
-export function createTiers({
-  source,
-  stores,
-  staleSeconds,
-  timer,
-  onFailure,
-}: TierOptions): Tiers {
-  let storeKey: string | null = null
+export function createTiers(options: KeyOptions, stores: readonly Store[]): Tiers {
+  const { issuer, staleSeconds, timer, tell } = options
   /** The issuer's digest: short, one alphabet, and no two issuers share it. */
-  const nameKey = async () => (storeKey ??= `keys:${await digestHex(source.issuer)}`)
+  const nameKey = async () => `keys:${await digestHex(issuer)}`
 
-  const attempt = async <T>(store: Store, work: () => Promise<T>): Promise<T | null> => {
-    const outcome = await within(Promise.resolve().then(work), STORE_TIMEOUT_MS, timer, FAILED)
-    if (outcome !== FAILED) return outcome as T
-    onFailure(store.name)
-    return null
-  }
-
-  const putAll = async (targets: readonly Store[], record: KeyRecord, now: number) => {
-    if (targets.length === 0) return
-    const key = await nameKey()
-    const ttlSeconds = Math.ceil(record.fetchedAt + record.freshSeconds + staleSeconds - now)
-    const text = formatRecord(record)
-    const put = (store: Store) => attempt(store, () => store.put(key, text, { now, ttlSeconds }))
-    await Promise.all(targets.map(put))
+  const attempt = async <T>(store: Store, work: (key: string) => Promise<T>) => {
+    const outcome = await within(nameKey().then(work), STORE_TIMEOUT_MS, timer)
+    if (outcome === undefined) tell('store_failed', store.name)
+    return outcome
   }
 
   return {
     async read(now, accept) {
-      if (stores.length === 0) return null
-      const key = await nameKey()
-      const expected = { ...source, now, toleranceSeconds: CLOCK_TOLERANCE_SECONDS }
       for (const store of stores) {
-        const text = await attempt(store, () => store.get(key, now))
-        const record = typeof text === 'string' ? parseRecord(text, expected) : null
-        if (record !== null && accept(record)) return { record, tier: store.name }
+        const text = await attempt(store, (key) => store.get(key, now))
+        const record = parseRecord(text, options, now)
+        if (record && accept(record)) return [record, store.name]
       }
-      return null
+      return undefined
     },
-    write: (record, now) => putAll(stores, record, now),
-    promote(record, now, from) {
-      const found = stores.findIndex(({ name }) => name === from)
-      return putAll(stores.slice(0, found), record, now)
+    write(record, now, foundIn) {
+      const ttlSeconds = Math.ceil(record.fetchedAt + record.freshSeconds + staleSeconds - now)
+      const value = JSON.stringify(record)
+      const nearer = stores.findIndex(({ name }) => name === foundIn)
+      const targets = nearer < 0 ? stores : stores.slice(0, nearer)
+      const put = (store: Store) =>
+        attempt(store, (key) => store.put(key, value, { now, ttlSeconds }).then(() => true))
+      return Promise.all(targets.map(put))
     },
   }
 }
-
-const FAILED = Symbol('failed')

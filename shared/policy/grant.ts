@@ -7,12 +7,12 @@ import type { Rule } from './rule.ts'
 export type Grant = 'all' | 'none' | ReadonlyMap<string, string>
 
 export function grantOf(rule: Rule, identity: Identity): Grant {
-  if (checkIdentity(rule, identity) !== null) return 'none'
+  if (checkIdentity(rule, identity)) return 'none'
   if (rule.bind.length === 0 || bypassesBinding(rule, identity)) return 'all'
   const values = new Map<string, string>()
   for (const [parameter, claim] of rule.bind) {
     const value = boundValue(identity, claim)
-    if (value === null) return 'none'
+    if (value === undefined) return 'none'
     values.set(parameter, value)
   }
   return values

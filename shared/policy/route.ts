@@ -3,7 +3,6 @@
  * table is. The most specific pattern wins, whatever order they were written in.
  */
 import type { RoutePattern } from './pattern.ts'
-import { CONNECT } from './pattern.ts'
 
 export interface Route<T> {
   readonly pattern: RoutePattern
@@ -11,15 +10,13 @@ export interface Route<T> {
 }
 
 export interface RouteTable<T> {
-  readonly routes: readonly Route<T>[]
   /** `segments`: of `readPath`. */
   match(method: string, segments: readonly string[]): Route<T> | null
-  connect(): Route<T> | null
 }
 
 interface Branch<T> {
   readonly literals: Map<string, Branch<T>>
-  parameter: Branch<T> | null
+  parameter?: Branch<T>
   /** Routes that end here, by method. */
   readonly ends: Map<string, Route<T>>
   /** Routes whose greedy parameter begins here. */
@@ -28,76 +25,61 @@ interface Branch<T> {
 
 const createBranch = <T>(): Branch<T> => ({
   literals: new Map(),
-  parameter: null,
   ends: new Map(),
   greedy: new Map(),
 })
 
 export function createRouteTable<T>(routes: readonly Route<T>[]): RouteTable<T> {
   const root = createBranch<T>()
-  for (const route of routes) {
-    if (route.pattern.method !== CONNECT) plant(root, route)
-  }
-  const connect = routes.find(({ pattern }) => pattern.method === CONNECT) ?? null
-  return {
-    routes,
-    match: (method, segments) => find(root, method, segments, 0),
-    connect: () => connect,
-  }
+  for (const route of routes) plant(root, route)
+  return { match: (method, segments) => find(root, method, segments, 0) }
 }
 
 function plant<T>(root: Branch<T>, route: Route<T>): void {
+  const { method, segments } = route.pattern
   let branch = root
-  for (const segment of route.pattern.segments) {
-    if (segment.kind === 'greedy') {
-      branch.greedy.set(route.pattern.method, route)
-      return
+  for (const segment of segments) {
+    if (segment.kind === 'greedy') return void branch.greedy.set(method, route)
+    if (segment.kind === 'literal') {
+      const next = branch.literals.get(segment.text) ?? createBranch<T>()
+      branch.literals.set(segment.text, next)
+      branch = next
+    } else {
+      branch = branch.parameter ??= createBranch<T>()
     }
-    branch = segment.kind === 'literal' ? literal(branch, segment.text) : parameter(branch)
   }
-  branch.ends.set(route.pattern.method, route)
-}
-
-function literal<T>(branch: Branch<T>, text: string): Branch<T> {
-  const next = branch.literals.get(text) ?? createBranch<T>()
-  branch.literals.set(text, next)
-  return next
-}
-
-function parameter<T>(branch: Branch<T>): Branch<T> {
-  branch.parameter ??= createBranch<T>()
-  return branch.parameter
+  branch.ends.set(method, route)
 }
 
 /** Visits no branch twice. Literal before parameter before greedy, from the left; then the method. */
 function find<T>(
-  branch: Branch<T>,
+  branch: Branch<T> | undefined,
   method: string,
   segments: readonly string[],
   at: number,
 ): Route<T> | null {
   const segment = segments[at]
-  if (segment === undefined) return pick(branch.ends, method)
-  const next = branch.literals.get(segment)
-  const exact = next ? find(next, method, segments, at + 1) : null
-  if (exact !== null) return exact
-  const any = branch.parameter ? find(branch.parameter, method, segments, at + 1) : null
-  return any ?? pick(branch.greedy, method)
+  if (!branch || segment === undefined) return branch ? pick(branch.ends, method) : null
+  return (
+    find(branch.literals.get(segment), method, segments, at + 1) ??
+    find(branch.parameter, method, segments, at + 1) ??
+    pick(branch.greedy, method)
+  )
 }
 
 /** A `GET` rule serves `HEAD` unless `HEAD` has its own, and before `*`. */
-function pick<T>(routes: ReadonlyMap<string, Route<T>>, method: string): Route<T> | null {
-  const exact = routes.get(method) ?? (method === 'HEAD' ? routes.get('GET') : undefined)
-  return exact ?? routes.get('*') ?? null
-}
+const pick = <T>(routes: ReadonlyMap<string, Route<T>>, method: string): Route<T> | null =>
+  routes.get(method) ??
+  (method === 'HEAD' ? routes.get('GET') : undefined) ??
+  routes.get('*') ??
+  null
 
-/** The decoded value of each parameter; of a greedy one, its segments joined again. */
+/** The decoded value of a parameter; of a greedy one, its segments joined again. */
 export function readParameter(
   { segments: pattern }: RoutePattern,
   segments: readonly string[],
   name: string,
-): string | undefined {
+): string {
   const at = pattern.findIndex((segment) => segment.kind !== 'literal' && segment.name === name)
-  const found = pattern[at]
-  return found?.kind === 'greedy' ? segments.slice(at).join('/') : segments[at]
+  return segments.slice(at, pattern[at]?.kind === 'greedy' ? undefined : at + 1).join('/')
 }

@@ -1,6 +1,6 @@
 /** All rules of a configuration, compiled: the route table and what happens outside it. */
 import type { Config } from '../config/types.ts'
-import { parsePattern } from './pattern.ts'
+import { CONNECT, parsePattern } from './pattern.ts'
 import { createRouteTable } from './route.ts'
 import type { Route, RouteTable } from './route.ts'
 import { compileRule } from './rule.ts'
@@ -10,25 +10,30 @@ import type { Rule } from './rule.ts'
 export type Access = 'public' | Rule
 
 export interface Rules {
+  readonly routes: readonly Route<Access>[]
   readonly table: RouteTable<Access>
+  /** Of a WebSocket API. */
+  readonly connect: Route<Access> | null
   /** Requests that no pattern matches. */
   readonly otherwise: 'deny' | Rule
 }
 
-export function createRules({ routes, otherwise }: Config): Rules {
-  const fallback = otherwise ?? (routes ? 'deny' : 'authenticated')
+export function createRules({ routes: policies, otherwise }: Config): Rules {
+  const all = Object.entries(policies ?? {}).flatMap(([text, policy]) => {
+    const pattern = parsePattern(text)
+    // One that cannot be read was reported when the configuration was checked.
+    if (typeof pattern === 'string') return []
+    const rule =
+      policy === 'public' ? policy : compileRule(policy === 'authenticated' ? {} : policy)
+    return [{ pattern, rule }]
+  })
+  const routes = all.filter((route) => !isConnect(route))
   return {
-    table: createRouteTable(Object.entries(routes ?? {}).flatMap(compileRoute)),
-    otherwise: fallback === 'deny' ? 'deny' : compileRule({}),
+    routes,
+    table: createRouteTable(routes),
+    connect: all.find(isConnect) ?? null,
+    otherwise: otherwise === 'deny' || (policies && !otherwise) ? 'deny' : compileRule({}),
   }
 }
 
-type RouteEntry = readonly [text: string, policy: NonNullable<Config['routes']>[string]]
-
-/** A pattern that cannot be read was reported when the configuration was checked. */
-function compileRoute([text, policy]: RouteEntry): readonly Route<Access>[] {
-  const pattern = parsePattern(text)
-  if (!pattern.ok) return []
-  const rule = policy === 'public' ? policy : compileRule(policy === 'authenticated' ? {} : policy)
-  return [{ pattern: pattern.value, rule }]
-}
+const isConnect = ({ pattern }: Route<Access>): boolean => pattern.method === CONNECT

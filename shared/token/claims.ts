@@ -4,116 +4,108 @@ import type { JsonObject } from '../json.ts'
 import { ACTOR_LEVELS, AUDIENCE_ENTRIES, NUMERIC_DATE_MAX_SECONDS } from '../limits.ts'
 import { deny, ok } from '../reasons.ts'
 import type { Result } from '../reasons.ts'
+import type { Identity } from '../types.ts'
 import type { TrustedIssuer } from './issuer.ts'
-import { PROFILES } from './profile.ts'
+import type { TokenTimes } from './lifetime.ts'
+import { REQUIRED_CLAIMS } from './profile.ts'
 import type { Profile } from './profile.ts'
-
-export interface Claims {
-  readonly subject: string
-  readonly audience: readonly string[]
-  readonly issuedAt: number
-  readonly expiresAt: number
-  readonly notBefore: number | null
-  readonly clientId: string | null
-  readonly scopes: readonly string[]
-  readonly permissions: readonly string[]
-  readonly all: JsonObject
-}
 
 type Shape = (value: unknown) => boolean
 
-const isString: Shape = (value) => typeof value === 'string'
-const isNonEmpty: Shape = (value) => typeof value === 'string' && value !== ''
-const isStrings: Shape = (value) => Array.isArray(value) && value.every(isString)
+export type ClaimShapes = Readonly<Record<string, Shape>>
+
+const isText: Shape = (value) => typeof value === 'string'
+const isTexts: Shape = (value) => Array.isArray(value) && value.every(isText)
+const isSubject: Shape = (value) => isText(value) && value !== ''
 /** `1e999` parses to Infinity, which a bare `typeof` would take for "never expires". */
-const isNumericDate: Shape = (value) =>
+const isDate: Shape = (value) =>
   typeof value === 'number' && value >= 0 && value <= NUMERIC_DATE_MAX_SECONDS
-/** RFC 6749 §3.3: scope tokens and single spaces between them; a tab or a list is no scope. */
+/** RFC 6749 §3.3: a tab or a list is no scope. */
 const isScope: Shape = (value) =>
   typeof value === 'string' && /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(value)
 const isAudience: Shape = (value) =>
-  isString(value) ||
-  (Array.isArray(value) &&
-    value.length > 0 &&
-    value.length <= AUDIENCE_ENTRIES &&
-    value.every(isString))
+  isText(value) ||
+  (Array.isArray(value) && isTexts(value) && value.length > 0 && value.length <= AUDIENCE_ENTRIES)
 
-function isActor(value: unknown): boolean {
-  let actor = value
-  for (let level = 0; level < ACTOR_LEVELS; level += 1) {
-    if (!isObject(actor) || !isNonEmpty(own(actor, 'sub'))) return false
-    actor = own(actor, 'act')
-    if (actor === undefined) return true
-  }
-  return false
-}
+const isActor = (value: unknown, levels = ACTOR_LEVELS): boolean =>
+  isObject(value) &&
+  isSubject(own(value, 'sub')) &&
+  (!Object.hasOwn(value, 'act') || (levels > 1 && isActor(value['act'], levels - 1)))
 
 /** Checked wherever the claim is present, whether or not a rule reads it. */
-const SHAPES: readonly (readonly [claim: string, shape: Shape])[] = [
-  ['sub', isNonEmpty],
-  ['aud', isAudience],
-  ['exp', isNumericDate],
-  ['iat', isNumericDate],
-  ['nbf', isNumericDate],
-  ['auth_time', isNumericDate],
-  ['jti', isString],
-  ['azp', isString],
-  ['client_id', isString],
-  ['gty', (value) => isString(value) || isStrings(value)],
-  ['org_id', isString],
-  ['org_name', isString],
-  ['sub_profile', isString],
-  ['client_profile', isString],
-  ['cnf', isObject],
-  ['act', isActor],
-]
+const SHAPES: ClaimShapes = {
+  sub: isSubject,
+  aud: isAudience,
+  exp: isDate,
+  iat: isDate,
+  nbf: isDate,
+  auth_time: isDate,
+  jti: isText,
+  azp: isText,
+  client_id: isText,
+  gty: (value) => isText(value) || isTexts(value),
+  org_id: isText,
+  org_name: isText,
+  sub_profile: isText,
+  client_profile: isText,
+  cnf: isObject,
+  act: isActor,
+}
+
+/** The shapes for an issuer, whose names for two of the claims may differ. */
+export const claimShapes = (scope: string, permissions: string): ClaimShapes => ({
+  ...SHAPES,
+  [scope]: isScope,
+  [permissions]: isTexts,
+})
+
+/** What a token says, once its shapes are known to be right. */
+export interface Claims {
+  readonly identity: Identity
+  readonly times: TokenTimes
+}
 
 export function readClaims(
-  all: JsonObject,
+  claims: JsonObject,
   profile: Profile,
-  issuer: TrustedIssuer,
+  { issuer, scopeClaim, permissionsClaim, shapes }: TrustedIssuer,
 ): Result<Claims> {
-  const missing = PROFILES[profile].required.find((name) => !Object.hasOwn(all, name))
-  if (missing !== undefined) return deny('claim_missing', { name: missing })
-  const wrong = misshapen(all, issuer)
-  if (wrong !== undefined) return deny('claim_type_invalid', { name: wrong })
-  const [azp, clientId] = [own(all, 'azp'), own(all, 'client_id')]
-  if (azp !== undefined && clientId !== undefined && azp !== clientId) {
-    return deny('claim_invalid', { name: 'azp' })
+  const missing = REQUIRED_CLAIMS[profile].find((name) => !Object.hasOwn(claims, name))
+  if (missing) return deny('claim_missing', { detail: missing })
+  for (const name in shapes) {
+    if (Object.hasOwn(claims, name) && !shapes[name]?.(claims[name])) {
+      return deny('claim_type_invalid', { detail: name })
+    }
   }
-  return ok({
-    subject: text(all, 'sub'),
-    audience: list(own(all, 'aud')),
-    issuedAt: Number(own(all, 'iat')),
-    expiresAt: Number(own(all, 'exp')),
-    notBefore: Object.hasOwn(all, 'nbf') ? Number(own(all, 'nbf')) : null,
-    clientId: text(all, 'client_id') || text(all, 'azp') || null,
-    scopes: splitScope(text(all, issuer.scopeClaim)),
-    permissions: list(own(all, issuer.permissionsClaim)),
-    all,
-  })
-}
-
-function misshapen(all: JsonObject, { scopeClaim, permissionsClaim }: TrustedIssuer) {
-  for (const [name, shape] of SHAPES) {
-    if (Object.hasOwn(all, name) && !shape(all[name])) return name
+  const { sub, aud, exp, iat, nbf = 0, azp, client_id: client } = claims as unknown as WellFormed
+  if (azp !== undefined && client !== undefined && azp !== client) {
+    return deny('claim_invalid', { detail: 'azp' })
   }
-  if (Object.hasOwn(all, scopeClaim) && !isScope(all[scopeClaim])) return scopeClaim
-  if (Object.hasOwn(all, permissionsClaim) && !isStrings(all[permissionsClaim])) {
-    return permissionsClaim
+  const times = { issuedAt: iat, expiresAt: exp, notBefore: nbf }
+  const identity: Identity = {
+    subject: sub,
+    issuer,
+    audience: [aud].flat(),
+    clientId: azp || client || null,
+    scopes: String(own(claims, scopeClaim) ?? '')
+      .split(' ')
+      .filter(Boolean),
+    permissions: [own(claims, permissionsClaim) ?? []].flat() as string[],
+    issuedAt: iat,
+    expiresAt: exp,
+    tokenKind: 'jwt',
+    claims,
   }
-  return undefined
+  return ok({ identity, times })
 }
 
-const text = (claims: JsonObject, name: string): string => {
-  const value = own(claims, name)
-  return typeof value === 'string' ? value : ''
+/** What the table has just established. */
+interface WellFormed {
+  readonly sub: string
+  readonly aud: string | readonly string[]
+  readonly exp: number
+  readonly iat: number
+  readonly nbf?: number
+  readonly azp?: string
+  readonly client_id?: string
 }
-
-const list = (value: unknown): readonly string[] => {
-  if (typeof value === 'string') return [value]
-  return Array.isArray(value) ? value : []
-}
-
-const splitScope = (scope: string): readonly string[] =>
-  scope === '' ? [] : scope.split(' ').filter((name) => name !== '')

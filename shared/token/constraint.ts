@@ -4,5 +4,5 @@ import type { Denial } from '../reasons.ts'
 import type { Identity } from '../types.ts'
 
 /** No proof can be checked yet, so every bound token is refused: taken as a bearer token it would be stolen ware. */
-export const checkConstraint = ({ claims }: Identity): Denial | null =>
-  Object.hasOwn(claims, 'cnf') ? denial('sender_constraint_unsupported') : null
+export const checkConstraint = ({ claims }: Identity): Denial | undefined =>
+  Object.hasOwn(claims, 'cnf') ? denial('sender_constraint_unsupported') : undefined

@@ -2,19 +2,11 @@
 import { denial } from '../reasons.ts'
 import type { Denial } from '../reasons.ts'
 
+/** All in epoch seconds. */
 export interface TokenTimes {
-  /** All in epoch seconds. */
   readonly issuedAt: number
   readonly expiresAt: number
-  readonly notBefore: number | null
-}
-
-export interface LifetimeLimits {
-  readonly toleranceSeconds: number
-  /** Of `exp − iat`; no tolerance applies. The stricter of issuer and route. */
-  readonly maxLifetimeSeconds: number
-  /** Of `now − iat`. */
-  readonly maxAgeSeconds: number | null
+  readonly notBefore: number
 }
 
 /** The first second that a tolerance of 0 refuses is `exp` itself. */
@@ -22,24 +14,31 @@ export function checkValidity(
   { issuedAt, expiresAt, notBefore }: TokenTimes,
   now: number,
   toleranceSeconds: number,
-): Denial | null {
+): Denial | undefined {
   if (now >= expiresAt + toleranceSeconds) return denial('token_expired')
-  if (notBefore !== null && now < notBefore - toleranceSeconds) return denial('token_not_yet_valid')
+  if (now < notBefore - toleranceSeconds) return denial('token_not_yet_valid')
   if (issuedAt > now + toleranceSeconds) return denial('token_issued_in_future')
-  return expiresAt <= issuedAt ? denial('claim_invalid', { name: 'exp' }) : null
+  return expiresAt <= issuedAt ? denial('claim_invalid', { detail: 'exp' }) : undefined
+}
+
+export interface LifetimeLimits {
+  /** Of `exp − iat`; no tolerance applies. */
+  readonly maxLifetimeSeconds: number
+  /** Of `now − iat`, beyond the tolerance. */
+  readonly maxAgeSeconds: number
 }
 
 /** An authorizer cannot shorten a token; it can refuse one that lives too long for the route. */
 export function checkLifetime(
   { issuedAt, expiresAt }: TokenTimes,
   now: number,
-  { toleranceSeconds, maxLifetimeSeconds, maxAgeSeconds }: LifetimeLimits,
-): Denial | null {
+  toleranceSeconds: number,
+  { maxLifetimeSeconds, maxAgeSeconds }: LifetimeLimits,
+): Denial | undefined {
   if (expiresAt - issuedAt > maxLifetimeSeconds) {
-    return denial('token_lifetime_exceeded', { limit: maxLifetimeSeconds })
+    return denial('token_lifetime_exceeded', { detail: `${maxLifetimeSeconds}` })
   }
-  if (maxAgeSeconds !== null && now - issuedAt > maxAgeSeconds + toleranceSeconds) {
-    return denial('token_too_old', { limit: maxAgeSeconds })
-  }
-  return null
+  return now - issuedAt > maxAgeSeconds + toleranceSeconds
+    ? denial('token_too_old', { detail: `${maxAgeSeconds}` })
+    : undefined
 }

@@ -2,27 +2,15 @@
 
 export type Profile = 'auth0' | 'rfc9068'
 
-interface ProfileRules {
-  /** Full media type, lower case (RFC 7515 §4.1.9). */
-  readonly type: string
-  readonly required: readonly string[]
+/** Claims that must be there; one that names the client is `azp` or `client_id`. */
+export const REQUIRED_CLAIMS: Readonly<Record<Profile, readonly string[]>> = {
+  auth0: ['iss', 'sub', 'aud', 'iat', 'exp'],
+  rfc9068: ['iss', 'sub', 'aud', 'iat', 'exp', 'jti', 'client_id'],
 }
 
-export const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
-  auth0: {
-    type: 'application/jwt',
-    required: ['iss', 'sub', 'aud', 'iat', 'exp'],
-  },
-  rfc9068: {
-    type: 'application/at+jwt',
-    required: ['iss', 'sub', 'aud', 'iat', 'exp', 'jti', 'client_id'],
-  },
-}
-
-/** `typ` compared as a media type: case-folded, `application/` added where it has no slash. */
-export function profileOfType(typ: string): Profile | null {
-  const folded = typ.toLowerCase()
-  const type = folded.includes('/') ? folded : `application/${folded}`
-  if (type === PROFILES.auth0.type) return 'auth0'
-  return type === PROFILES.rfc9068.type ? 'rfc9068' : null
+/** `typ` is compared as a media type: folded, and with or without `application/` (RFC 7515 §4.1.9). */
+export function profileOfType(typ: string): Profile | undefined {
+  const type = typ.toLowerCase().replace(/^application\//, '')
+  if (type === 'jwt') return 'auth0'
+  return type === 'at+jwt' ? 'rfc9068' : undefined
 }

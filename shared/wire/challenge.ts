@@ -1,5 +1,5 @@
 /** `WWW-Authenticate` (RFC 6750 §3). Every character in it is configured or ours, never a caller's. */
-import type { Evidence } from '../reasons.ts'
+import type { Denial } from '../reasons.ts'
 import type { DenialText } from './denial.ts'
 
 /**
@@ -8,18 +8,11 @@ import type { DenialText } from './denial.ts'
  */
 export function writeChallenges(
   { status, error, description }: DenialText,
-  evidence: Evidence,
+  { code, evidence }: Denial,
   realm: string,
 ): readonly string[] {
-  if (error === null && status !== 401) return []
-  const parameters: readonly (readonly [string, string | undefined])[] = [
-    ['realm', realm],
-    ['error', error ?? undefined],
-    ['error_description', error === null ? undefined : description],
-    ['scope', evidence.scope],
-  ]
-  const written = parameters
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}="${value}"`)
-  return [`Bearer ${written.join(', ')}`]
+  if (!error && status !== 401) return []
+  const reason = error ? `, error="${error}", error_description="${description}"` : ''
+  const scope = code === 'insufficient_scope' ? `, scope="${evidence.detail}"` : ''
+  return [`Bearer realm="${realm}"${reason}${scope}`]
 }

@@ -28,8 +28,8 @@ export interface TokenGrants {
 /** null: one policy cannot say it for this token. */
 export type CompilePolicy = (grants: TokenGrants) => Statements | null
 
-export function createCompiler({ table }: Rules): CompilePolicy {
-  const units = listUnits(table.routes)
+export function createCompiler({ routes: all, table }: Rules): CompilePolicy {
+  const units = listUnits(all)
   const reach = createReach(units, table)
 
   return ({ routes, otherwise }) => {

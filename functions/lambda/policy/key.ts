@@ -1,23 +1,23 @@
 /** What of a token its grants depend on, as text: equal keys, equal policies. */
-import type { Authorizer } from '../../../shared/authorize.ts'
+import type { Engine } from '../../../shared/authorize.ts'
 import { own } from '../../../shared/json.ts'
 import { principalKind } from '../../../shared/policy/authorize.ts'
 import type { Rule } from '../../../shared/policy/rule.ts'
-import type { VerifiedToken } from '../../../shared/token/jwt.ts'
+import type { Inspection } from '../inspect.ts'
 
-export type GrantsKey = (token: VerifiedToken | null, now: number) => string
+export type GrantsKey = (given: Inspection) => string
 
-export function createGrantsKey({ rules }: Authorizer): GrantsKey {
-  const asked = [...rules.table.routes.map(({ rule }) => rule), rules.otherwise].filter(
+export function createGrantsKey({ rules }: Engine): GrantsKey {
+  const asked = [...rules.routes.map(({ rule }) => rule), rules.otherwise].filter(
     (rule) => typeof rule !== 'string',
   )
   const claims = [...new Set(asked.flatMap(claimsRead))]
   const lifetimes = distinct(asked.map((rule) => rule.maxLifetimeSeconds))
   const ages = distinct(asked.map((rule) => rule.maxAgeSeconds))
 
-  return (token, now) => {
-    if (token === null) return ''
-    const { identity, issuer, times } = token
+  return ({ trusted, now }) => {
+    if (!trusted) return ''
+    const { identity, issuer, times } = trusted
     const lifetime = times.expiresAt - times.issuedAt
     return JSON.stringify([
       identity.scopes,
@@ -32,15 +32,15 @@ export function createGrantsKey({ rules }: Authorizer): GrantsKey {
   }
 }
 
-const distinct = (limits: readonly (number | null)[]): readonly number[] => [
-  ...new Set(limits.filter((limit) => limit !== null)),
+const distinct = (limits: readonly (number | undefined)[]): readonly number[] => [
+  ...new Set(limits.filter((limit) => limit !== undefined)),
 ]
 
 function claimsRead(rule: Rule): readonly string[] {
   return [
     ...rule.claims.map(([name]) => name),
     ...rule.bind.map(([, claim]) => claim),
-    ...(rule.organizations === null ? [] : ['org_id', 'org_name']),
-    ...(rule.delegation === 'allow' ? [] : ['act']),
+    ...(rule.organizations ? ['org_id', 'org_name'] : []),
+    ...(rule.delegation ? ['act'] : []),
   ]
 }

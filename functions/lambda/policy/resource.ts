@@ -28,7 +28,7 @@ const encoded = (part: Part): string => ('text' in part ? encodeURIComponent(par
 export function isUsualSpelling(path: string): boolean {
   if (!path.includes('%')) return true
   const segments = readPath(path)
-  if (segments === null) return false
+  if (!segments) return false
   const usual = `/${segments.map(encodeURIComponent).join('/')}`
   return path === usual || path === `${usual}/`
 }

@@ -1,11 +1,13 @@
 /** The policy for a token: compiled once for each set of grants, then remembered. */
 import type { PolicyDocument } from 'aws-lambda'
-import type { Authorizer, Inspection } from '../../../shared/authorize.ts'
+import type { Engine } from '../../../shared/authorize.ts'
 import { CONNECT } from '../../../shared/policy/pattern.ts'
 import type { MethodArn } from '../arn.ts'
+import type { Inspection } from '../inspect.ts'
 import { createCompiler } from './compile.ts'
 import type { Statements } from './compile.ts'
 import { isWithinLimits, writeDocument } from './document.ts'
+import { grantTo } from './grant.ts'
 import { createGrantsKey } from './key.ts'
 import { isUsualSpelling } from './resource.ts'
 
@@ -20,9 +22,9 @@ export type PolicySource = (inspection: Inspection, arn: MethodArn) => Policy | 
 
 const REMEMBERED = 256
 
-export function createPolicySource(authorizer: Authorizer): PolicySource {
-  const { policy = 'api', expiryCondition = false } = authorizer.config.apiGateway ?? {}
-  const statementsFor = createStatementSource(authorizer)
+export function createPolicySource(engine: Engine): PolicySource {
+  const { policy = 'api', expiryCondition = false } = engine.config.apiGateway ?? {}
+  const statementsFor = createStatementSource(engine)
 
   return (inspection, arn) => {
     const { decision, trusted } = inspection
@@ -49,21 +51,20 @@ const NOTHING: Statements = { allow: [], deny: [] }
 const hasWildcard = ({ path }: MethodArn): boolean => /[*?]/.test(path)
 
 /** null: one policy cannot say what the token may do. */
-function createStatementSource(authorizer: Authorizer): (given: Inspection) => Statements | null {
-  const { table, otherwise } = authorizer.rules
-  const compile = createCompiler(authorizer.rules)
-  const keyOf = createGrantsKey(authorizer)
+function createStatementSource(engine: Engine): (given: Inspection) => Statements | null {
+  const { routes, otherwise } = engine.rules
+  const compile = createCompiler(engine.rules)
+  const keyOf = createGrantsKey(engine)
   const remembered = new Map<string, Statements | null>()
 
-  return ({ trusted, now }) => {
-    const key = keyOf(trusted, now)
+  return (given) => {
+    const key = keyOf(given)
     const known = remembered.get(key)
     if (known !== undefined) return known
-    const routes = new Map(
-      table.routes.map((route) => [route, authorizer.grant(route.rule, trusted, now)]),
-    )
-    const isOpen = otherwise !== 'deny' && authorizer.grant(otherwise, trusted, now) === 'all'
-    const statements = compile({ routes, otherwise: isOpen })
+    const statements = compile({
+      routes: new Map(routes.map((route) => [route, grantTo(engine, route.rule, given)])),
+      otherwise: otherwise !== 'deny' && grantTo(engine, otherwise, given) === 'all',
+    })
     if (remembered.size >= REMEMBERED) remembered.clear()
     remembered.set(key, statements)
     return statements

@@ -3,7 +3,7 @@
  * pattern. `*` spans slashes in IAM, so a pattern can say less than a route does; `reach.ts` finds
  * out what else it touches.
  */
-import { CONNECT, shapeOf } from '../../../shared/policy/pattern.ts'
+import { shapeOf } from '../../../shared/policy/pattern.ts'
 import type { RoutePattern, Segment } from '../../../shared/policy/pattern.ts'
 import type { Route, RouteTable } from '../../../shared/policy/route.ts'
 import type { Access } from '../../../shared/policy/rules.ts'
@@ -22,10 +22,7 @@ export interface Unit {
 }
 
 export function listUnits(routes: readonly Route<Access>[]): readonly Unit[] {
-  const paths = Map.groupBy(
-    routes.filter(({ pattern }) => pattern.method !== CONNECT),
-    ({ pattern }) => pathShape(pattern),
-  )
+  const paths = Map.groupBy(routes, ({ pattern }) => pathShape(pattern))
   return [...paths.values()].flatMap((siblings) =>
     methodsOf(siblings).map(([method, route]) => {
       const single = paths.get(singleShape(route.pattern)) ?? []

@@ -1,0 +1,48 @@
+/**
+ * A decision with what API Gateway's cache makes of it: the answer is kept for the token's other
+ * requests, so a token that came along is looked at even where the route asks for none.
+ */
+import { decide, describeDecision, judge, readToken } from '../../shared/authorize.ts'
+import type { Engine, Judgement } from '../../shared/authorize.ts'
+import type { DecisionEvent } from '../../shared/observe.ts'
+import type { VerifiedToken } from '../../shared/token/jwt.ts'
+import type { AuthRequest, Decision } from '../../shared/types.ts'
+
+export interface Inspection {
+  readonly decision: Decision
+  /** Verified, in time and unbound, whether or not it may call this route. */
+  readonly trusted: VerifiedToken | undefined
+  /** When the decision was made, epoch seconds. */
+  readonly now: number
+  readonly event: DecisionEvent
+}
+
+export async function inspect(engine: Engine, request: AuthRequest): Promise<Inspection> {
+  const startedAt = engine.clock()
+  const now = startedAt / 1000
+  const judged = await judge(engine, request, now, {})
+  const judgement = isSettledWithoutToken(judged)
+    ? await addToken(engine, request, now, judged)
+    : judged
+  const decision = decide(engine, judgement)
+  return {
+    decision,
+    trusted: judgement.isTrusted ? judgement.token : undefined,
+    now,
+    event: describeDecision(judgement, decision, engine.clock() - startedAt),
+  }
+}
+
+const isSettledWithoutToken = ({ isPublic, refusal }: Judgement): boolean =>
+  isPublic === true || (refusal?.outcome === 'deny' && refusal.code === 'no_matching_route')
+
+/** A bad token changes nothing; one that cannot be judged must not be remembered as refused. */
+async function addToken(
+  engine: Engine,
+  request: AuthRequest,
+  now: number,
+  judgement: Judgement,
+): Promise<Judgement> {
+  const { refusal, ...read } = await readToken(engine, request, now, {})
+  return refusal?.outcome === 'unavailable' ? { ...judgement, refusal } : { ...judgement, ...read }
+}

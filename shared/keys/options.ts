@@ -1,0 +1,18 @@
+/** Where one issuer's keys come from, and for how long they are good. */
+import type { KeysEvent } from '../observe.ts'
+import type { Http, Timer } from '../ports.ts'
+
+export interface KeyOptions {
+  readonly issuer: string
+  /** Configured; else found by discovery. */
+  readonly jwksUri: string | undefined
+  /** Configured upper bound; else what the issuer says. */
+  readonly freshSeconds?: number
+  readonly staleSeconds: number
+  readonly cooldownSeconds: number
+  readonly http: Http
+  readonly timer: Timer
+  /** May requests await one another's promises? */
+  readonly sharesPromises: boolean
+  readonly tell: (outcome: KeysEvent['outcome'], detail?: string) => void
+}

@@ -1,0 +1,83 @@
+/**
+ * Which keys of a set may verify a token (§2.2 step 6, §8.3)? jose imports and applies them; choosing
+ * is ours, because an unknown key has to be told from one that is there and unfit.
+ */
+import type { JWK } from 'jose'
+import { own } from '../json.ts'
+import type { JsonObject } from '../json.ts'
+import { KEY_CANDIDATES, RSA_BITS_MAX, RSA_BITS_MIN } from '../limits.ts'
+import type { KeyRequest } from '../ports.ts'
+
+export type KeyMiss = 'unknown_key' | 'key_unusable' | 'kid_missing'
+
+/** `sound`: those of `keys` that may verify anything at all. */
+export interface KeySet {
+  readonly keys: readonly JsonObject[]
+  readonly sound: readonly JsonObject[]
+}
+
+/** Unsound keys stay listed: a token that names one is told so. */
+export const createKeySet = (keys: readonly JsonObject[]): KeySet => ({
+  keys,
+  sound: keys.filter(isSound),
+})
+
+export function selectKeys(
+  { keys, sound }: KeySet,
+  { alg, kid }: KeyRequest,
+): readonly JWK[] | KeyMiss {
+  const isNamed = (key: JsonObject) => kid === undefined || own(key, 'kid') === kid
+  if (!keys.some(isNamed)) return 'unknown_key'
+  const fit = sound.filter((key) => isNamed(key) && fits(key, alg))
+  if (fit.length === 0) return 'key_unusable'
+  // Several keys under one `kid` are tried in turn; each costs a signature check.
+  return kid === undefined && fit.length > 1 ? 'kid_missing' : fit.slice(0, KEY_CANDIDATES)
+}
+
+const CURVES: Readonly<Record<string, string>> = {
+  ES256: 'P-256',
+  ES384: 'P-384',
+  ES512: 'P-521',
+  EdDSA: 'Ed25519',
+  Ed25519: 'Ed25519',
+}
+
+/** One key, one algorithm (RFC 8725 §3.1): a key that names its own verifies no other. */
+const fits = (key: JsonObject, alg: string): boolean =>
+  own(key, 'crv') === CURVES[alg] &&
+  (key['kty'] === 'EC') === alg.startsWith('ES') &&
+  (key['alg'] ?? alg) === alg
+
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+
+/** Public, for verifying, of a type we know, and no RSA key that is weak or an attack by its size. */
+function isSound(key: JsonObject): boolean {
+  const { kty, use, key_ops: operations, n, e } = key
+  return (
+    !PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member)) &&
+    (use ?? 'sig') === 'sig' &&
+    [operations ?? 'verify'].flat().includes('verify') &&
+    (kty === 'EC' || kty === 'OKP' || (kty === 'RSA' && isSoundModulus(n) && isSoundExponent(e)))
+  )
+}
+
+/** RFC 7518 §3.3 sets the least size; the most is ours, since a check costs its square. */
+function isSoundModulus(value: unknown): boolean {
+  const bits = bitLength(integerBytes(value))
+  return bits >= RSA_BITS_MIN && bits <= RSA_BITS_MAX
+}
+
+/** Odd, and at least 65537. */
+function isSoundExponent(value: unknown): boolean {
+  const bytes = integerBytes(value)
+  return bitLength(bytes) > 16 && bytes.charCodeAt(bytes.length - 1) % 2 === 1
+}
+
+/** The bytes of a base64url integer without leading zeros; none for anything else. */
+const integerBytes = (value: unknown): string =>
+  typeof value === 'string' && /^(?:[\w-]{4})*(?:[\w-]{2,3})?$/.test(value)
+    ? atob(value.replaceAll('-', '+').replaceAll('_', '/')).replace(/^\0+/, '')
+    : ''
+
+const bitLength = (bytes: string): number =>
+  bytes === '' ? 0 : bytes.length * 8 + 24 - Math.clz32(bytes.charCodeAt(0))
