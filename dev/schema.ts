@@ -19,11 +19,7 @@ const convert = (schema: GenericSchema): JsonSchema =>
 function writeForms(schema: unknown): JsonSchema | undefined {
   if (!isLazy(schema)) return undefined
   const forms = new Set([[], '', true, {}].map((sample) => schema.getter(sample)))
-  const anyOf = [...forms].map((form) => {
-    const { $schema, ...rest } = convert(form)
-    return rest
-  })
-  return { anyOf }
+  return { anyOf: [...forms].map((form) => ({ ...convert(form), $schema: undefined })) }
 }
 
 const isLazy = (schema: unknown): schema is LazySchema<GenericSchema> =>

@@ -1,5 +1,4 @@
 /** A unit as resources of a policy, behind the stage: `GET/users/?*`. */
-import { readPath } from '../../../shared/policy/path.ts'
 import type { Part, Unit } from './unit.ts'
 
 const WILD = '?*'
@@ -20,15 +19,3 @@ const withSlash = (path: string): readonly string[] => [path, `${path}/`]
 const decoded = (part: Part): string => ('text' in part ? part.text : WILD)
 
 const encoded = (part: Part): string => ('text' in part ? encodeURIComponent(part.text) : WILD)
-
-/**
- * Is a path spelled as policies spell it? A client may also encode what needs no encoding; then the
- * policy says nothing of this spelling, and the present request has to be named beside it.
- */
-export function isUsualSpelling(path: string): boolean {
-  if (!path.includes('%')) return true
-  const segments = readPath(path)
-  if (!segments) return false
-  const usual = `/${segments.map(encodeURIComponent).join('/')}`
-  return path === usual || path === `${usual}/`
-}

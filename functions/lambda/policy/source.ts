@@ -7,9 +7,9 @@ import type { Inspection } from '../inspect.ts'
 import { createCompiler } from './compile.ts'
 import type { Statements } from './compile.ts'
 import { isWithinLimits, writeDocument } from './document.ts'
+import { evaluate } from './evaluate.ts'
 import { grantTo } from './grant.ts'
 import { createGrantsKey } from './key.ts'
-import { isUsualSpelling } from './resource.ts'
 
 export interface Policy {
   readonly document: PolicyDocument
@@ -28,27 +28,39 @@ export function createPolicySource(engine: Engine): PolicySource {
 
   return (inspection, arn) => {
     const { decision, trusted } = inspection
+    const isAllowed = decision.outcome === 'allow'
+    const resource = arn.text.slice(arn.stage.length)
     const expiresAt = expiryCondition && trusted ? trusted.identity.expiresAt : null
     const write = (statements: Statements) => writeDocument(statements, arn.stage, expiresAt)
-    const present = speakOf(arn, decision.outcome === 'allow')
+    const present = isAllowed ? { allow: [resource], deny: [] } : { allow: [], deny: [resource] }
     // A WebSocket API asks about `$connect` and nothing else.
     if (arn.method === CONNECT) return { document: write(present), scope: 'api' }
     const known = policy === 'api' ? statementsFor(inspection) : null
-    if (known !== null) {
-      const isUsual = isUsualSpelling(arn.path)
-      if (!isUsual && hasWildcard(arn)) return null
-      const document = write(isUsual ? known : combine(known, present))
-      if (isWithinLimits(document)) return { document, scope: 'api' }
-    }
-    if (decision.outcome !== 'allow') return { document: write(NOTHING), scope: 'request' }
-    return hasWildcard(arn) ? null : { document: write(present), scope: 'request' }
+    const agreed = known && agreeWith(known, resource, isAllowed)
+    const document = agreed && write(agreed)
+    if (document && isWithinLimits(document)) return { document, scope: 'api' }
+    if (!isAllowed) return { document: write(NOTHING), scope: 'request' }
+    return WILDCARD.test(resource) ? null : { document: write(present), scope: 'request' }
   }
+}
+
+/**
+ * Statements that give the present request its own verdict, whatever they say of the rest: its path
+ * may be spelled unusually, or no pattern may match it while a neighbour's `?*` does. null: they cannot.
+ */
+function agreeWith(known: Statements, resource: string, isAllowed: boolean): Statements | null {
+  const said = evaluate(known, resource)
+  if (isAllowed ? said === 'allow' : said !== 'allow') return known
+  if (said === 'deny' || WILDCARD.test(resource)) return null
+  return isAllowed
+    ? { ...known, allow: [...known.allow, resource] }
+    : { ...known, deny: [...known.deny, resource] }
 }
 
 const NOTHING: Statements = { allow: [], deny: [] }
 
 /** Echoed into a resource, a `*` of the caller's would allow whatever it likes (§9.7). */
-const hasWildcard = ({ path }: MethodArn): boolean => /[*?]/.test(path)
+const WILDCARD = /[*?]/
 
 /** null: one policy cannot say what the token may do. */
 function createStatementSource(engine: Engine): (given: Inspection) => Statements | null {
@@ -70,14 +82,3 @@ function createStatementSource(engine: Engine): (given: Inspection) => Statement
     return statements
   }
 }
-
-/** The present request, as its ARN spells it. */
-function speakOf({ text, stage }: MethodArn, isAllowed: boolean): Statements {
-  const resource = text.slice(stage.length)
-  return isAllowed ? { allow: [resource], deny: [] } : { allow: [], deny: [resource] }
-}
-
-const combine = (known: Statements, present: Statements): Statements => ({
-  allow: [...known.allow, ...present.allow],
-  deny: [...known.deny, ...present.deny],
-})
