@@ -1,0 +1,13 @@
+import type { AuthorizerEvent, DecisionEvent } from '../shared/observe.ts'
+import { isObject, own, parseJson } from '../shared/json.ts'
+
+/** A line of a door's own log (contract §4, "Decision log"), or null: somebody else's words. */
+export function readLogLine(line: string): AuthorizerEvent | null {
+  const value = parseJson(line)
+  const event = isObject(value) ? own(value, 'event') : undefined
+  // Written by our own functions a moment ago; the member that tells the two apart is enough.
+  return event === 'decision' || event === 'keys' ? (value as AuthorizerEvent) : null
+}
+
+export const isDecision = (event: AuthorizerEvent): event is DecisionEvent =>
+  event.event === 'decision'
