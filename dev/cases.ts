@@ -1,0 +1,77 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Config } from '../shared/config/types.ts'
+import type { TokenName } from './tokens.ts'
+
+/** A request worth making, and what both doors make of it. */
+export interface Case {
+  readonly status: number
+  readonly code: string
+  /** Where API Gateway cannot say the same. */
+  readonly gatewayStatus?: number
+  readonly story: string
+  readonly path: string
+  readonly token: TokenName | null
+  readonly route: keyof typeof SAMPLE_ROUTES
+}
+
+/** What the cases below were written for. */
+const SAMPLE_ROUTES = {
+  'GET /health': 'public',
+  'GET /patients': { scopes: 'read:patients' },
+  'GET /admin/{report+}': { scopes: 'read:admin' },
+} as const
+
+const PATIENTS = { path: '/patients', route: 'GET /patients' } as const
+
+const CASES: readonly Case[] = [
+  {
+    ...PATIENTS,
+    status: 200,
+    code: 'allow',
+    story: 'Ada has read:patients; the upstream learns who she is',
+    token: 'read',
+  },
+  {
+    status: 200,
+    code: 'allow',
+    story: 'a public route asks for no token',
+    path: '/health',
+    route: 'GET /health',
+    token: null,
+  },
+  { ...PATIENTS, status: 401, code: 'missing_token', story: 'no token', token: null },
+  {
+    ...PATIENTS,
+    status: 401,
+    code: 'audience_mismatch',
+    story: 'a good token, but for the billing API',
+    token: 'billing',
+  },
+  {
+    ...PATIENTS,
+    status: 401,
+    code: 'opaque_token',
+    story: 'Ada logged in without naming an audience',
+    token: 'opaque',
+  },
+  {
+    status: 403,
+    code: 'insufficient_scope',
+    story: 'Ada lacks read:admin',
+    path: '/admin/visits',
+    route: 'GET /admin/{report+}',
+    token: 'read',
+  },
+  {
+    ...PATIENTS,
+    status: 503,
+    code: 'keys_unavailable',
+    gatewayStatus: 500,
+    story: 'the issuer of this token is down',
+    token: 'outage',
+  },
+]
+
+/** Those that the rules still bear out: whoever edits the sample is not promised what it said. */
+export const casesFor = ({ routes = {} }: Config): readonly Case[] =>
+  CASES.filter(({ route }) => isDeepStrictEqual(routes[route], SAMPLE_ROUTES[route]))

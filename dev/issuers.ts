@@ -1,0 +1,65 @@
+import type { Config } from '../shared/config/types.ts'
+import { SAMPLE_AUDIENCE } from './issuer/options.ts'
+import { startIssuer, type Issuer } from './issuer/start.ts'
+import { BILLING } from './tokens.ts'
+
+/** The issuers that both doors trust here. */
+export interface Issuers {
+  readonly issuer: Issuer
+  /** Trusted as well, but it answers every request with 503, from before the first one on. */
+  readonly down: Issuer
+  /** A token of the issuer that is down, from when it was not. */
+  readonly outage: string
+  /** What tokens can be asked to hold. */
+  readonly scopes: readonly string[]
+  close(): Promise<unknown>
+}
+
+const SAMPLE_SCOPES = ['read:patients', 'read:admin']
+/** Thirty days: whoever lets this run gets an outage tomorrow as well, and no expired token. */
+const OUTAGE_TOKEN_SECONDS = 2_592_000
+
+export async function startIssuers(rules: Config, port: number): Promise<Issuers> {
+  const audience = firstAudience(rules)
+  const scopes = [...new Set([...SAMPLE_SCOPES, ...namedScopes(rules)])]
+  const [issuer, down] = await Promise.all([
+    startIssuer({ port, audience, scopes, apis: [BILLING] }),
+    startIssuer({
+      audience,
+      scopes,
+      algorithms: ['ES256'],
+      accessTokenSeconds: OUTAGE_TOKEN_SECONDS,
+    }),
+  ])
+  const outage = await down.mint()
+  // Not closed: another process could take the port, and answer.
+  await down.stop('unavailable')
+  const close = () => Promise.all([issuer.close(), down.close()])
+  return { issuer, down, outage, scopes, close }
+}
+
+/**
+ * The rules of `authorizer.config.ts`, with issuers that exist. Both doors get this as
+ * `AUTHORIZER_CONFIG`: `ISSUER` and `AUDIENCE` know no second issuer, and leave allowed requests and
+ * hints untold.
+ */
+export function localRules(rules: Config, { issuer, down }: Issuers): Config {
+  const { audience } = issuer
+  return {
+    ...rules,
+    issuers: [
+      { issuer: issuer.issuer, audience },
+      { issuer: down.issuer, audience, algorithms: ['ES256'] },
+    ],
+    hints: 'full',
+    log: 'all',
+  }
+}
+
+const firstAudience = ({ issuers }: Config): string =>
+  [issuers[0]?.audience ?? []].flat()[0] ?? SAMPLE_AUDIENCE
+
+function namedScopes({ routes = {} }: Config): readonly string[] {
+  const policies = Object.values(routes).filter((policy) => typeof policy === 'object')
+  return policies.flatMap(({ scopes = [], anyScope = [] }) => [scopes, anyScope].flat())
+}
