@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import rules from '../../authorizer.config.ts'
+import { casesFor } from '../../dev/cases.ts'
+
+const pathsFor = (routes: typeof rules.routes) =>
+  new Set(casesFor({ issuers: rules.issuers, ...(routes && { routes }) }).map(({ path }) => path))
+
+describe('the lines to paste', () => {
+  it('are seven for the sample rules', () => {
+    expect(casesFor(rules)).toHaveLength(7)
+  })
+
+  it('are only those that edited rules still bear out', () => {
+    const admin = { 'GET /admin/{report+}': { scopes: 'read:reports' } }
+    expect(pathsFor({ ...rules.routes, ...admin })).toEqual(new Set(['/patients', '/health']))
+    expect(pathsFor({ 'GET /health': 'public' })).toEqual(new Set(['/health']))
+    expect(pathsFor(undefined)).toEqual(new Set())
+  })
+})
