@@ -1,0 +1,187 @@
+/**
+ * serverless-offline serves what serverless.yml wires: real HTTP, the built bundle in a thread for each
+ * function, a real table. It invents ARNs, caches nothing, and has statuses and CORS of its own, so only
+ * who gets through, and what the backend is told, is asked here. The rest: gateway.test.ts.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { AwsClient } from 'aws4fetch'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dial } from '../dev/gateway/client.ts'
+import { startScriptedIssuer, type ScriptedIssuer } from '../support/scripted-issuer.ts'
+import { copyProject, type Project } from './project.ts'
+
+const TABLE = 'edge-authorizer-dev-keys'
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
+const createDynalite: (options: object) => Server = createRequire(import.meta.url)('dynalite')
+
+let project: Project
+let issuer: ScriptedIssuer
+let database: Server
+let offline: Offline
+
+beforeAll(async () => {
+  project = await copyProject()
+  issuer = await startScriptedIssuer()
+  database = createDynalite({ createTableMs: 0 })
+  await once(database.listen(0, '127.0.0.1'), 'listening')
+  await callDatabase('CreateTable', {
+    TableName: TABLE,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  })
+  await project.run('npm', ['run', 'build'])
+  offline = await startOffline()
+})
+
+afterAll(async () => {
+  await stop(offline.process)
+  database.close()
+  await issuer.close()
+  await project.remove()
+})
+
+const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port
+const databaseUrl = () => `http://127.0.0.1:${portOf(database)}`
+
+async function callDatabase(operation: string, input: object): Promise<unknown> {
+  const client = new AwsClient({
+    accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
+    secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+    service: 'dynamodb',
+    region: 'us-east-1',
+  })
+  const response = await client.fetch(databaseUrl(), {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+    },
+    body: JSON.stringify(input),
+  })
+  expect(response.status).toBe(200)
+  return response.json()
+}
+
+interface Offline {
+  readonly process: ChildProcess
+  /** Of the REST API, whose stage is part of the path. */
+  readonly rest: string
+  readonly http: string
+  readonly webSocket: string
+}
+
+async function startOffline(): Promise<Offline> {
+  const [http, webSocket, lambda] = await Promise.all([freePort(), freePort(), freePort()])
+  const ports = `--httpPort ${http} --websocketPort ${webSocket} --lambdaPort ${lambda}`
+  const process = project.start(
+    'sls',
+    `offline start --noSponsor --host 127.0.0.1 ${ports}`.split(' '),
+    {
+      environment: {
+        ...CREDENTIALS,
+        AWS_ENDPOINT_URL_DYNAMODB: databaseUrl(),
+        ISSUER: issuer.issuer,
+        AUDIENCE: issuer.audience,
+      },
+    },
+  )
+  await waitForWord(process, 'Server ready')
+  return {
+    process,
+    rest: `http://127.0.0.1:${http}/dev`,
+    http: `http://127.0.0.1:${http}`,
+    webSocket: `ws://127.0.0.1:${webSocket}`,
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const port = portOf(server)
+  await once(server.close(), 'close')
+  return port
+}
+
+function waitForWord({ stdout, stderr }: ChildProcess, word: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    for (const stream of [stdout, stderr]) {
+      stream?.setEncoding('utf8').on('data', (piece: string) => {
+        output += piece
+        if (output.includes(word)) resolve()
+      })
+      stream?.once('end', () => reject(new Error(`ended without "${word}":\n${output}`)))
+    }
+  })
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const ended = once(child, 'exit')
+  const patience = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  child.kill('SIGTERM')
+  await ended
+  clearTimeout(patience)
+}
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+const reader = () => bearer(issuer.sign({ scope: 'read:patients' }))
+const stranger = () => bearer(issuer.sign({ scope: 'other' }))
+const named = { subject: 'auth0|123', issuer: expect.any(String), scope: 'read:patients' }
+
+describe.each([
+  ['REST, TOKEN', () => `${offline.rest}/me`],
+  ['REST, REQUEST', () => `${offline.rest}/patients`],
+  ['HTTP', () => `${offline.http}/patients`],
+])('%s', (_, url) => {
+  it('lets a good token through, and the backend learns whose it is', async () => {
+    const response = await fetch(url(), { headers: reader() })
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject(named)
+  })
+
+  it.each([
+    ['no token', () => ({})],
+    ['a bad token', () => bearer(`${issuer.sign()}x`)],
+  ])('refuses %s', async (_, headers) => {
+    expect((await fetch(url(), { headers: headers() })).status).toBe(401)
+  })
+})
+
+it.each([
+  ['REST', () => `${offline.rest}/patients`],
+  ['HTTP', () => `${offline.http}/patients`],
+])('%s refuses a token without the scope', async (_, url) => {
+  expect((await fetch(url(), { headers: stranger() })).status).toBe(403)
+})
+
+describe('WebSocket', () => {
+  it('opens for a good token, and messages carry whose it is', async () => {
+    const dialled = await dial(offline.webSocket, { headers: reader() })
+    if (!dialled.open) throw new Error(`refused: ${dialled.status}`)
+    const answered = once(dialled.socket, 'message')
+    dialled.socket.send('hello')
+    const [message] = await answered
+    expect(JSON.parse(String(message))).toMatchObject(named)
+    dialled.socket.close()
+  })
+
+  it('stays shut for a token without the scope', async () => {
+    expect(await dial(offline.webSocket, { headers: stranger() })).toMatchObject({ open: false })
+  })
+})
+
+it('keeps the keys in the table, where each function finds what another has fetched', async () => {
+  const headers = reader()
+  for (const url of [`${offline.rest}/me`, `${offline.rest}/patients`, `${offline.http}/me`]) {
+    expect((await fetch(url, { headers })).status).toBe(200)
+  }
+  const scan = await callDatabase('Scan', { TableName: TABLE })
+  expect(scan).toMatchObject({ Count: 1 })
+  expect(issuer.requests.count('jwks')).toBe(1)
+})
