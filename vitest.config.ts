@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/shared/**', 'test/functions/**', 'test/support/**']),
+      project('unit', ['test', 'test/shared/**', 'test/functions/**', 'test/support/**']),
       project('dev', ['test/dev/**']),
       project('doors', ['test/doors/**']),
       project('deploy', ['test/deploy/**']),

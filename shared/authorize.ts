@@ -4,6 +4,7 @@
  */
 import { readConfig } from './config/read.ts'
 import type { Config } from './config/types.ts'
+import { fetchHttp } from './http.ts'
 import { CLOCK_TOLERANCE_SECONDS, TOKEN_BYTES_WORKER } from './limits.ts'
 import type { DecisionEvent } from './observe.ts'
 import { checkRule } from './policy/authorize.ts'
@@ -14,7 +15,7 @@ import type { Route } from './policy/route.ts'
 import type { Rule } from './policy/rule.ts'
 import { createRules } from './policy/rules.ts'
 import type { Access, Rules } from './policy/rules.ts'
-import type { Ports, RequestContext } from './ports.ts'
+import type { EnginePorts, Ports, RequestContext } from './ports.ts'
 import { denial } from './reasons.ts'
 import type { Denial, Refusal } from './reasons.ts'
 import { readRequest } from './request.ts'
@@ -41,7 +42,7 @@ export interface Authorizer {
  * fault. Makes no request: keys are fetched with the first token that needs them.
  */
 export function createAuthorizer(config: Config, ports: Ports = {}): Authorizer {
-  const engine = createEngine(config, ports)
+  const engine = createEngine(config, { http: fetchHttp, ...ports })
   return {
     config: engine.config,
     async authorize(request, context = {}) {
@@ -66,7 +67,7 @@ export interface Engine {
   readonly clock: () => number
 }
 
-export function createEngine(compiled: Config, ports: Ports): Engine {
+export function createEngine(compiled: Config, ports: EnginePorts): Engine {
   const config = readConfig(compiled, ports.environment ?? {})
   return {
     config,

@@ -31,9 +31,3 @@ export function decodeBase64url(text: string): string | undefined {
   if (!NOT_ASCII.test(binary)) return binary
   return decodeUtf8(Uint8Array.from(binary, (character) => character.charCodeAt(0)))
 }
-
-/** SHA-256 in hexadecimal: names an issuer in a store whose keys have a short alphabet. */
-export async function digestHex(text: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', encodeUtf8(text)))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}

@@ -48,8 +48,6 @@ export const RSA_BITS_MAX = 8_192
 /** RFC 7518 §3.2: an HMAC key is at least as long as the hash output of HS256. */
 export const SECRET_BYTES = 32
 
-/** A shared tier may stand in for the issuer this often in a row when a token names an unseen key. */
-export const KEYS_DEFERRALS = 3
 /** No request waits longer than this for keys; the work itself goes on behind it. */
 export const KEYS_WAIT_MS = 3_000
 /** After this a fetch that never reported back is taken for lost with the request that began it. */

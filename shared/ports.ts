@@ -28,6 +28,9 @@ export interface Ports {
 /** Calls back once, after so many milliseconds, unless cancelled. */
 export type Timer = (callback: () => void, milliseconds: number) => () => void
 
+/** With a transport chosen: there is no default that suits every platform. */
+export type EnginePorts = Ports & { readonly http: Http }
+
 export type Environment = Readonly<Record<string, unknown>>
 
 /** What one decision needs of the request's surroundings. */

@@ -55,7 +55,7 @@ export type UnavailableCode = 'keys_unavailable'
  */
 export interface Evidence {
   /** What the hint names: a claim, a limit, scopes, algorithms, a provider. */
-  readonly detail?: string
+  readonly detail?: string | undefined
   /** A more specific hint than the code's own; one of our constants. */
   readonly hint?: string
   /** Answered as 404: the route hides that the object exists. */

@@ -2,17 +2,16 @@
 import { encodeUtf8 } from './bytes.ts'
 import type { Config, IssuerConfig } from './config/types.ts'
 import { startTimer } from './deadline.ts'
-import { fetchHttp } from './http.ts'
 import { createKeyResolver } from './keys/resolver.ts'
 import { createTiers } from './keys/tiers.ts'
 import { KEYS_COOLDOWN_SECONDS, KEYS_STALE_SECONDS, TOKEN_LIFETIME_SECONDS } from './limits.ts'
-import type { FindKeys, Ports } from './ports.ts'
+import type { EnginePorts, FindKeys } from './ports.ts'
 import { ok } from './reasons.ts'
 import { claimShapes } from './token/claims.ts'
 import type { TrustedIssuer } from './token/issuer.ts'
 import type { Trust } from './token/jwt.ts'
 
-export function createTrust(config: Config, ports: Ports): Trust {
+export function createTrust(config: Config, ports: EnginePorts): Trust {
   const trusted = config.issuers.map((entry) => trustIssuer(entry, config, ports))
   return {
     issuers: new Map(trusted.map((issuer) => [issuer.issuer, issuer])),
@@ -21,7 +20,7 @@ export function createTrust(config: Config, ports: Ports): Trust {
   }
 }
 
-function trustIssuer(entry: IssuerConfig, config: Config, ports: Ports): TrustedIssuer {
+function trustIssuer(entry: IssuerConfig, config: Config, ports: EnginePorts): TrustedIssuer {
   const { issuer, audience, claims = {}, secret } = entry
   const { scope: scopeClaim = 'scope', permissions: permissionsClaim = 'permissions' } = claims
   return {
@@ -49,7 +48,7 @@ function secretKeys(secret: string): FindKeys {
 const publishedKeys = (
   { issuer, jwksUri }: IssuerConfig,
   { keys = {} }: Config,
-  { timer = startTimer, stores = [], http = fetchHttp, sharesPromises = true, observe }: Ports,
+  { timer = startTimer, stores = [], http, sharesPromises = true, observe }: EnginePorts,
 ): FindKeys => {
   const options = {
     issuer,

@@ -25,7 +25,8 @@ type Answer = HttpResponse | HttpFault
 function exchange(send: Send, request: HttpRequest, resolve: (answer: Answer) => void): void {
   const { url, method = 'GET', headers = {}, body = '', timeoutMs, maxBytes } = request
   const length = method === 'POST' ? { 'content-length': Buffer.byteLength(body) } : {}
-  const client = send(url, { method, headers: { ...headers, ...length } })
+  // A kept connection would not survive the sleep of an environment between two invocations.
+  const client = send(url, { method, headers: { ...headers, ...length }, agent: false })
   // One timer for the whole exchange: a socket's own timeout only notices silence.
   const timer = setTimeout(() => finish('timeout'), timeoutMs)
   const finish = (answer: Answer) => {
@@ -33,12 +34,7 @@ function exchange(send: Send, request: HttpRequest, resolve: (answer: Answer) =>
     resolve(answer)
     if (typeof answer === 'string') client.destroy()
   }
-  client.on('error', () => {
-    // The server closed a kept connection while this environment slept; nothing was processed.
-    if (!client.reusedSocket) return finish('network')
-    clearTimeout(timer)
-    exchange(send, { ...request, headers: { ...headers, connection: 'close' } }, resolve)
-  })
+  client.on('error', () => finish('network'))
   client.on('response', (response) => collect(response, maxBytes, finish))
   client.end(body)
 }

@@ -6,7 +6,7 @@ import type {
 import type { Config } from '../../shared/config/types.ts'
 import { own } from '../../shared/json.ts'
 import type { Deny } from '../../shared/types.ts'
-import { writeIdentityContext } from '../../shared/wire/identity.ts'
+import { writeIdentity } from '../../shared/wire/identity.ts'
 import type { AuthorizerCall } from './event.ts'
 import type { Inspection } from './inspect.ts'
 import type { Policy } from './policy/source.ts'
@@ -58,7 +58,7 @@ export function respondPolicy(
 /** API Gateway keeps the context with the policy, so it names a trusted caller whatever the verdict. */
 function writeContext(trusted: Inspection['trusted'], refusal: Deny | null): Context {
   return {
-    ...(trusted && writeIdentityContext(trusted.identity)),
+    ...(trusted && writeIdentity(trusted.identity)),
     ...(refusal && {
       code: refusal.code,
       status: String(refusal.status),

@@ -19,17 +19,14 @@ export interface Upstream {
 
 export function readUpstream({ UPSTREAM, UPSTREAM_URL }: WorkerEnv): Upstream {
   if (UPSTREAM) return { origin: null, fetch: (request) => UPSTREAM.fetch(request) }
-  if (UPSTREAM_URL === undefined || UPSTREAM_URL === '') return { origin: null, fetch: sendOut }
-  return { origin: readOrigin(UPSTREAM_URL), fetch: sendOut }
+  return { origin: UPSTREAM_URL ? readOrigin(UPSTREAM_URL) : null, fetch: sendOut }
 }
 
 const sendOut = (request: Request): Promise<Response> => fetch(request)
 
 function readOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '') {
-    return url.origin
-  }
-  const message = 'must be an origin: scheme, host and port, for example https://origin.example.com'
+  const [, origin] = /^(https?:\/\/[^/?#]+)\/?$/.exec(text) ?? []
+  if (origin && URL.canParse(origin)) return origin
+  const message = 'must be an origin, for example https://origin.example.com'
   throw new ConfigError([{ code: 'config_invalid', path: 'UPSTREAM_URL', message }])
 }

@@ -5,7 +5,7 @@ import { isIdentityHeader, writeIdentityHeaders } from '../../shared/wire/identi
 import type { Upstream } from './environment.ts'
 
 /** An override would let the upstream act on another method than the one that was judged. */
-const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
+const METHOD_OVERRIDE = /^x-(?:http-)?method(?:-override)?$/
 
 export async function forwardRequest(
   request: Request,
@@ -31,8 +31,10 @@ function addressOf({ url }: Request, { origin }: Upstream): string {
 
 function writeHeaders(sent: Headers, identity: Identity | null, config: Config): Headers {
   const headers = new Headers(sent)
-  for (const name of [...headers.keys()].filter(isIdentityHeader)) headers.delete(name)
-  for (const name of METHOD_OVERRIDES) headers.delete(name)
+  const names = [...headers.keys()]
+  for (const name of names) {
+    if (isIdentityHeader(name) || METHOD_OVERRIDE.test(name)) headers.delete(name)
+  }
   if (!config.forwardToken) removeToken(headers, config)
   for (const [name, value] of identity ? writeIdentityHeaders(identity) : []) {
     headers.set(name, value)

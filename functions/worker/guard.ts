@@ -7,7 +7,6 @@ import { TOKEN_BYTES_WORKER } from '../../shared/limits.ts'
 import type { RequestContext } from '../../shared/ports.ts'
 import type { Decision } from '../../shared/types.ts'
 import { createLog } from '../../shared/wire/log.ts'
-import type { Problem } from '../../shared/wire/problem.ts'
 import { readUpstream } from './environment.ts'
 import type { Upstream, WorkerEnv } from './environment.ts'
 import { forwardRequest } from './forward.ts'
@@ -20,17 +19,7 @@ export interface Guard {
   authorize(request: Request, context: RequestContext): Promise<Decision>
 }
 
-const CONFIG_INVALID: Problem = {
-  status: 500,
-  code: 'config_invalid',
-  detail: 'The authorizer is not configured; its log says what is wrong',
-}
-const INTERNAL: Problem = { status: 500, code: 'internal_error', detail: 'The request was refused' }
-const UPSTREAM_UNREACHABLE: Problem = {
-  status: 502,
-  code: 'upstream_unreachable',
-  detail: 'The request was allowed, but the upstream did not answer',
-}
+const CONFIG_INVALID = 'config_invalid'
 
 /** Reads the configuration once. A wrong one is logged, and then every request is refused. */
 export function createGuard(config: Config, env: WorkerEnv): Guard {
@@ -40,8 +29,8 @@ export function createGuard(config: Config, env: WorkerEnv): Guard {
     if (!(error instanceof ConfigError)) throw error
     console.error(error.message)
     return {
-      fetch: async (request) => respondProblem(request, CONFIG_INVALID),
-      authorize: () => Promise.reject(new Error(CONFIG_INVALID.code)),
+      fetch: async (request) => respondProblem(request, { status: 500, code: CONFIG_INVALID }),
+      authorize: () => Promise.reject(new Error(CONFIG_INVALID)),
     }
   }
 }
@@ -77,13 +66,13 @@ async function guardRequest(
   try {
     decision = await authorizer.authorize(request, context)
   } catch {
-    return respondProblem(request, INTERNAL)
+    return respondProblem(request, { status: 500, code: 'internal_error' })
   }
   const { config } = authorizer
-  if (decision.outcome !== 'allow') return respondRefusal(request, decision, config.hints ?? 'none')
+  if (decision.outcome !== 'allow') return respondRefusal(request, decision, config.hints)
   try {
     return await forwardRequest(request, decision.identity, upstream, config)
   } catch {
-    return respondProblem(request, UPSTREAM_UNREACHABLE)
+    return respondProblem(request, { status: 502, code: 'upstream_unreachable' })
   }
 }

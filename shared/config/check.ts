@@ -25,7 +25,7 @@ function checkIssuers(issuers: readonly unknown[], environment: Environment, rep
   for (const [index, entry] of issuers.entries()) {
     if (!isObject(entry)) continue
     const at: Report = (path, ...fault) => report(['issuers', index, ...path], ...fault)
-    if (seen.has(entry['issuer'])) at(['issuer'], 'is listed twice; give one entry all audiences')
+    if (seen.has(entry['issuer'])) at(['issuer'], 'is listed twice')
     seen.add(entry['issuer'])
     checkUrls(entry, at)
     checkAudience(entry, at)
@@ -39,10 +39,10 @@ function checkUrls({ issuer, jwksUri }: JsonObject, report: Report): void {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
   if (!url || !isSafe || url.search + url.hash !== '') {
-    const message = 'must be an https URL without query (http on a loopback host only)'
+    const message = 'must be an https URL (http on a loopback host only)'
     report(['issuer'], message, 'config_issuer_not_https')
   } else if (typeof jwksUri === 'string' && !isAllowedJwksUri(jwksUri, issuer)) {
-    report(['jwksUri'], 'must be https, on a public host, without credentials')
+    report(['jwksUri'], 'must be https, on a public host')
   }
 }
 
@@ -51,7 +51,7 @@ const RESERVED_AUDIENCE = /^https?:\/\/[^/]+\/(?:api\/v2|userinfo|me|mfa)\/?$/
 
 function checkAudience({ audience }: JsonObject, report: Report): void {
   if ([audience].flat().some((value) => RESERVED_AUDIENCE.test(String(value)))) {
-    const message = "is one of the issuer's own; use your API identifier"
+    const message = "is the issuer's own; use your API identifier"
     report(['audience'], message, 'config_audience_reserved')
   }
 }
@@ -61,7 +61,7 @@ const isSymmetric = (name: unknown): boolean => String(name).startsWith('HS')
 function checkAlgorithms({ algorithms, secret, jwksUri }: JsonObject, report: Report): void {
   const list = [algorithms ?? 'RS256'].flat()
   if (secret ? jwksUri || !list.every(isSymmetric) : list.some(isSymmetric)) {
-    const message = 'must stand with `secret` and HS algorithms alone, without `jwksUri`'
+    const message = 'must be HS with `secret` alone, or asymmetric without'
     report(['algorithms'], message, 'config_alg_mix')
   }
 }
@@ -72,7 +72,7 @@ function checkSecret({ secret }: JsonObject, environment: Environment, report: R
   const value = own(environment, name)
   const isStrong = typeof value === 'string' && encodeUtf8(value).length >= SECRET_BYTES
   if (!isStrong || value.includes('-----BEGIN')) {
-    const message = `names ${name}, which must hold at least ${SECRET_BYTES} bytes, and no PEM`
+    const message = `must name a secret of at least ${SECRET_BYTES} bytes, no PEM; ${name} is none`
     report(['secret', 'env'], message, 'config_secret_weak')
   }
 }
@@ -88,7 +88,7 @@ function checkRoutes(routes: JsonObject, report: Report): void {
     }
     const shape = shapeOf(pattern)
     const twin = shapes.get(shape)
-    if (twin) at([], `matches what "${twin}" matches; keep one`)
+    if (twin) at([], `matches the same as "${twin}"; keep one`)
     shapes.set(shape, text)
     if (isObject(policy)) checkBind(policy, namesOf(pattern.segments), at)
   }

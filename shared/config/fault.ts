@@ -2,7 +2,6 @@
 
 export type FaultCode =
   | 'config_invalid'
-  | 'config_not_supported'
   | 'config_audience_reserved'
   | 'config_alg_mix'
   | 'config_secret_weak'

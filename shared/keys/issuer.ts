@@ -63,9 +63,9 @@ async function discover(issuer: string, http: Http): Promise<string | { readonly
   if (typeof metadata === 'string') return { fault: `discovery: ${metadata}` }
   const { issuer: named, jwks_uri: uri } = metadata
   // RFC 8414 §3.3: a document that names another issuer, by so much as a slash, is not ours.
-  if (named !== issuer) return { fault: 'discovery: its issuer is not the configured one' }
+  if (named !== issuer) return { fault: 'discovery: another issuer' }
   if (typeof uri === 'string' && isAllowedEndpoint(uri, issuer)) return uri
-  return { fault: 'discovery: jwks_uri is not https on the host of the issuer' }
+  return { fault: 'discovery: jwks_uri not on the host of the issuer' }
 }
 
 /** An empty set is a fault of the issuer's, not a rotation: it would lock every caller out. */
@@ -81,7 +81,7 @@ function readObject(answer: HttpResponse | HttpFault): JsonObject | string {
   if (typeof answer === 'string') return answer
   if (answer.status !== 200) return `status ${answer.status}`
   const value = parseJson(answer.text)
-  return isObject(value) ? value : 'not a JSON object'
+  return isObject(value) ? value : 'no JSON object'
 }
 
 /** `max-age`, within bounds; a configured number of seconds is an upper bound (§8.4). */

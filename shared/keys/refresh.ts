@@ -3,7 +3,7 @@
  * attempt at a time. Every way out of here leaves the keys that were held before in place.
  */
 import { sleep, within } from '../deadline.ts'
-import { FLIGHT_POLL_MS, FLIGHT_SECONDS, KEYS_DEFERRALS, KEYS_WAIT_MS } from '../limits.ts'
+import { FLIGHT_POLL_MS, FLIGHT_SECONDS, KEYS_WAIT_MS } from '../limits.ts'
 import type { KeyRequest, RequestContext, Timer } from '../ports.ts'
 import { fetchKeys } from './issuer.ts'
 import type { KeyOptions } from './options.ts'
@@ -76,10 +76,9 @@ async function renew(state: KeyState, options: RefreshOptions, demand: KeyDemand
   if (shared) {
     adoptRecord(state, ...shared)
     context.waitUntil?.(tiers.write(shared[0], now, shared[1]))
-    if (isEnough(state, options, demand)) return
+    if (now < state.freshUntil && selectKeys(state.set, wanted) !== 'unknown_key') return
   }
   state.attemptedAt = now
-  state.deferrals = 0
   // Where the last attempt failed, or the key is not listed, the endpoint may have moved.
   const isMoved = state.failures > 0 || selectKeys(state.set, wanted) === 'unknown_key'
   const fetched = await fetchKeys(options, now, isMoved ? undefined : state.fetched)
@@ -92,23 +91,4 @@ async function renew(state: KeyState, options: RefreshOptions, demand: KeyDemand
   state.failures = 0
   tell('refreshed')
   context.waitUntil?.(tiers.write(fetched.record, now))
-}
-
-/**
- * Need the issuer still be asked, now that a shared record is held? Not where it is fresh and has
- * the key; nor where somebody asked a moment ago and the key was not there, though a store that
- * lies about that can only delay us so often.
- */
-function isEnough(
-  state: KeyState,
-  { cooldownSeconds }: RefreshOptions,
-  { now, wanted }: KeyDemand,
-): boolean {
-  if (now >= state.freshUntil) return false
-  if (selectKeys(state.set, wanted) !== 'unknown_key') return true
-  const justAsked = state.fetchedAt > now - cooldownSeconds
-  if (!justAsked || state.deferrals >= KEYS_DEFERRALS) return false
-  state.deferrals += 1
-  state.attemptedAt = now
-  return true
 }

@@ -18,8 +18,6 @@ export interface KeyState {
   attemptedAt: number
   /** Attempts in a row that failed. */
   failures: number
-  /** Times in a row that a shared record stood in for the issuer for an unseen `kid`. */
-  deferrals: number
   flight: Flight | undefined
 }
 
@@ -40,7 +38,6 @@ export const createKeyState = (): KeyState => ({
   fetched: undefined,
   attemptedAt: NEVER,
   failures: 0,
-  deferrals: 0,
   flight: undefined,
 })
 

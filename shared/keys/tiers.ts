@@ -2,7 +2,6 @@
  * The shared tiers, nearest first. One that throws, dawdles, or returns anything but a sound record
  * counts as empty: a broken store is never worse than no store.
  */
-import { digestHex } from '../bytes.ts'
 import { within } from '../deadline.ts'
 import { STORE_TIMEOUT_MS } from '../limits.ts'
 import type { Store } from '../ports.ts'
@@ -22,11 +21,11 @@ export interface Tiers {
 
 export function createTiers(options: KeyOptions, stores: readonly Store[]): Tiers {
   const { issuer, staleSeconds, timer, tell } = options
-  /** The issuer's digest: short, one alphabet, and no two issuers share it. */
-  const nameKey = async () => `keys:${await digestHex(issuer)}`
+  const key = `keys:${issuer}`
 
-  const attempt = async <T>(store: Store, work: (key: string) => Promise<T>) => {
-    const outcome = await within(nameKey().then(work), STORE_TIMEOUT_MS, timer)
+  const attempt = async <T>(store: Store, work: () => Promise<T>) => {
+    // A store may also throw before it promises anything.
+    const outcome = await within(Promise.resolve().then(work), STORE_TIMEOUT_MS, timer)
     if (outcome === undefined) tell('store_failed', store.name)
     return outcome
   }
@@ -34,7 +33,7 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
   return {
     async read(now, accept) {
       for (const store of stores) {
-        const text = await attempt(store, (key) => store.get(key, now))
+        const text = await attempt(store, () => store.get(key, now))
         const record = parseRecord(text, options, now)
         if (record && accept(record)) return [record, store.name]
       }
@@ -46,7 +45,7 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
       const nearer = stores.findIndex(({ name }) => name === foundIn)
       const targets = nearer < 0 ? stores : stores.slice(0, nearer)
       const put = (store: Store) =>
-        attempt(store, (key) => store.put(key, value, { now, ttlSeconds }).then(() => true))
+        attempt(store, () => store.put(key, value, { now, ttlSeconds }).then(() => true))
       return Promise.all(targets.map(put))
     },
   }

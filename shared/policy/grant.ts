@@ -4,16 +4,14 @@ import { boundValue, bypassesBinding, checkIdentity } from './authorize.ts'
 import type { Rule } from './rule.ts'
 
 /** Every object, none, or those whose path parameters have these values. */
-export type Grant = 'all' | 'none' | ReadonlyMap<string, string>
+export type Grant = 'all' | 'none' | Readonly<Record<string, string>>
 
 export function grantOf(rule: Rule, identity: Identity): Grant {
   if (checkIdentity(rule, identity)) return 'none'
   if (rule.bind.length === 0 || bypassesBinding(rule, identity)) return 'all'
-  const values = new Map<string, string>()
-  for (const [parameter, claim] of rule.bind) {
-    const value = boundValue(identity, claim)
-    if (value === undefined) return 'none'
-    values.set(parameter, value)
-  }
-  return values
+  const values = rule.bind.map(([parameter, claim]) => [parameter, boundValue(identity, claim)])
+  return values.every(isBound) ? Object.fromEntries(values) : 'none'
 }
+
+const isBound = (pair: readonly (string | undefined)[]): pair is readonly [string, string] =>
+  pair[1] !== undefined

@@ -24,17 +24,16 @@ const RESERVED = /[{}*?#%\\\s\0\ud800-\udfff]|^\.{0,2}(?:;|$)/u
 export function parsePattern(text: string): RoutePattern | string {
   if (text === CONNECT) return { text, method: CONNECT, segments: [] }
   const [, method, path] = PATTERN.exec(text) ?? []
-  if (!method || path === undefined)
-    return 'must be `METHOD /path` (capitals, or `*`) or `$connect`'
+  if (!method || path === undefined) return 'must be `METHOD /path`, `* /path` or `$connect`'
   const written = path === '' ? [] : path.replace(/\/$/, '').split('/')
   const segments = written.map(parseSegment)
   const names = namesOf(segments)
   const isMisplaced = ({ kind }: Segment, index: number) =>
     kind === 'greedy' && index < segments.length - 1
   if (segments.some((segment) => segment.kind === 'literal' && RESERVED.test(segment.text))) {
-    return 'has a segment that no request matches; write it decoded, or as {name}'
+    return 'has a segment no path has; write it decoded, or as {name}'
   }
-  if (new Set(names).size < names.length) return 'has two parameters of one name'
+  if (new Set(names).size < names.length) return 'names two parameters alike'
   return segments.some(isMisplaced) ? 'must have `{name+}` last' : { text, method, segments }
 }
 

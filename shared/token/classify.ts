@@ -16,7 +16,11 @@ export interface JwsParts {
 const JSON_OBJECT_START = /^e[w-z0-9_-]/
 
 /** Prefixes that identity providers document or are known for; a hint, never a proof. */
-const PROVIDERS = { EAA: 'Facebook', 'ya29.': 'Google', 'gh._|github_pat_': 'GitHub' }
+const PROVIDERS: Readonly<Record<string, string>> = {
+  EAA: 'Facebook',
+  'ya29.': 'Google',
+  gh: 'GitHub',
+}
 
 export function classifyToken(token: string): Result<JwsParts> {
   const [header = '', payload = '', signature, encrypted, tag, ...more] = token.split('.', 6)
@@ -26,10 +30,8 @@ export function classifyToken(token: string): Result<JwsParts> {
       return deny('encrypted_token_unsupported')
     }
   }
-  for (const [prefix, detail] of Object.entries(PROVIDERS)) {
-    if (new RegExp(`^(?:${prefix})`).test(token)) return deny('idp_token', { detail })
-  }
-  return deny('opaque_token')
+  const [prefix] = /^(?:EAA|ya29\.|gh(?=[opusr]_|ithub_pat_))/.exec(token) ?? []
+  return prefix ? deny('idp_token', { detail: PROVIDERS[prefix] }) : deny('opaque_token')
 }
 
 /**

@@ -16,7 +16,7 @@ const TOKEN68 = /^[\w.~+/-]+=*$/
 const ANOTHER_CREDENTIAL = /,[ \t]*[!#$%&'*+.^_`|~\w-]+ +[^\s=]/
 const SCHEME_ROOM = 64
 
-const PLACEHOLDER = { hint: 'The client sent a placeholder; have it wait for the token.' }
+const PLACEHOLDER = { hint: 'The client sent a placeholder, not a token.' }
 const QUERY = { hint: 'Tokens in URLs are ignored; send `Authorization: Bearer <access token>`.' }
 
 export function extractToken(

@@ -16,7 +16,7 @@ const PROFILE_CLAIMS = ['sid', 'email', 'nickname', 'name', 'picture']
 const INTERNAL = /\/(?:userinfo|me|mfa)\/?$/
 
 const INTERNAL_HINT = {
-  hint: 'For /userinfo and the like only; request a token with `audience=<API identifier>`.',
+  hint: 'Only for /userinfo; request the token with `audience=<API identifier>`.',
 }
 
 /** Audiences compare to the letter: no URL is normalised (RFC 9068 §4). */

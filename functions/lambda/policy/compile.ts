@@ -5,8 +5,7 @@
  * written at all.
  */
 import type { Grant } from '../../../shared/policy/grant.ts'
-import type { Route } from '../../../shared/policy/route.ts'
-import type { Access, Rules } from '../../../shared/policy/rules.ts'
+import type { Rules } from '../../../shared/policy/rules.ts'
 import { createReach } from './reach.ts'
 import { writeResources } from './resource.ts'
 import { bindUnit, listUnits } from './unit.ts'
@@ -18,28 +17,24 @@ export interface Statements {
   readonly deny: readonly string[]
 }
 
-export interface TokenGrants {
-  /** By route of the table. */
-  readonly routes: ReadonlyMap<Route<Access>, Grant>
-  /** Requests that no pattern matches. */
-  readonly otherwise: boolean
-}
+/**
+ * `grants`: by route, in the order of the rules. `isOpen`: requests that no pattern matches are
+ * allowed. null: one policy cannot say it.
+ */
+export type CompilePolicy = (grants: readonly Grant[], isOpen: boolean) => Statements | null
 
-/** null: one policy cannot say it for this token. */
-export type CompilePolicy = (grants: TokenGrants) => Statements | null
-
-export function createCompiler({ routes: all, table }: Rules): CompilePolicy {
-  const units = listUnits(all)
+export function createCompiler({ routes, table }: Rules): CompilePolicy {
+  const units = listUnits(routes)
   const reach = createReach(units, table)
 
-  return ({ routes, otherwise }) => {
-    const grantOf = (unit: Unit): Grant => routes.get(unit.route) ?? 'none'
+  return (grants, isOpen) => {
+    const grantOf = (unit: Unit): Grant => grants[unit.index] ?? 'none'
     const isWhole = (unit: Unit) => grantOf(unit) === 'all'
     const whole = units.filter(isWhole)
     const own = units.flatMap((unit) => bindTo(unit, grantOf(unit), table))
     if (own.some(isSelfReaching)) return null
 
-    const reached = otherwise
+    const reached = isOpen
       ? units
       : [...whole.flatMap(reach.reaches), ...own.flatMap(reach.reachesBound)]
     const refused = new Set(reached.filter((unit) => !isWhole(unit)))
@@ -50,10 +45,10 @@ export function createCompiler({ routes: all, table }: Rules): CompilePolicy {
     }
     const isCovered = (unit: Unit) => reach.coveredBy(unit).some(isWhole)
     const isDenied = (unit: Unit) => refused.has(unit)
-    const allow = otherwise ? [] : [...whole.filter((unit) => !isCovered(unit)), ...own]
+    const allow = isOpen ? [] : [...whole.filter((unit) => !isCovered(unit)), ...own]
     const deny = [...refused].filter((unit) => !reach.coveredBy(unit).some(isDenied))
     return {
-      allow: otherwise ? ['*'] : unique(allow.flatMap(writeResources)),
+      allow: isOpen ? ['*'] : unique(allow.flatMap(writeResources)),
       deny: unique(deny.flatMap(writeResources)),
     }
   }

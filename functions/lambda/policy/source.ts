@@ -9,7 +9,6 @@ import type { Statements } from './compile.ts'
 import { isWithinLimits, writeDocument } from './document.ts'
 import { evaluate } from './evaluate.ts'
 import { grantTo } from './grant.ts'
-import { createGrantsKey } from './key.ts'
 
 export interface Policy {
   readonly document: PolicyDocument
@@ -62,21 +61,19 @@ const NOTHING: Statements = { allow: [], deny: [] }
 /** Echoed into a resource, a `*` of the caller's would allow whatever it likes (§9.7). */
 const WILDCARD = /[*?]/
 
-/** null: one policy cannot say what the token may do. */
+/** null: one policy cannot say what the token may do. Equal grants, equal statements. */
 function createStatementSource(engine: Engine): (given: Inspection) => Statements | null {
   const { routes, otherwise } = engine.rules
   const compile = createCompiler(engine.rules)
-  const keyOf = createGrantsKey(engine)
   const remembered = new Map<string, Statements | null>()
 
   return (given) => {
-    const key = keyOf(given)
+    const grants = routes.map(({ rule }) => grantTo(engine, rule, given))
+    const isOpen = otherwise !== 'deny' && grantTo(engine, otherwise, given) === 'all'
+    const key = JSON.stringify([grants, isOpen])
     const known = remembered.get(key)
     if (known !== undefined) return known
-    const statements = compile({
-      routes: new Map(routes.map((route) => [route, grantTo(engine, route.rule, given)])),
-      otherwise: otherwise !== 'deny' && grantTo(engine, otherwise, given) === 'all',
-    })
+    const statements = compile(grants, isOpen)
     if (remembered.size >= REMEMBERED) remembered.clear()
     remembered.set(key, statements)
     return statements

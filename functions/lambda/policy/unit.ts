@@ -3,6 +3,7 @@
  * pattern. `*` spans slashes in IAM, so a pattern can say less than a route does; `reach.ts` finds
  * out what else it touches.
  */
+import { own } from '../../../shared/json.ts'
 import { shapeOf } from '../../../shared/policy/pattern.ts'
 import type { RoutePattern, Segment } from '../../../shared/policy/pattern.ts'
 import type { Route, RouteTable } from '../../../shared/policy/route.ts'
@@ -18,6 +19,8 @@ export type Part = { readonly text: string } | { readonly parameter: string }
 export interface Unit {
   readonly method: string
   readonly route: Route<Access>
+  /** Of the route among all. */
+  readonly index: number
   readonly parts: readonly Part[]
 }
 
@@ -26,7 +29,12 @@ export function listUnits(routes: readonly Route<Access>[]): readonly Unit[] {
   return [...paths.values()].flatMap((siblings) =>
     methodsOf(siblings).map(([method, route]) => {
       const single = paths.get(singleShape(route.pattern)) ?? []
-      return { method, route, parts: partsOf(route.pattern, serves(single, method) !== undefined) }
+      return {
+        method,
+        route,
+        index: routes.indexOf(route),
+        parts: partsOf(route.pattern, serves(single, method) !== undefined),
+      }
     }),
   )
 }
@@ -74,12 +82,12 @@ export const isWild = (unit: Unit): boolean => unit.parts.some((part) => 'parame
 /** The unit with a token's own values in place of parameters; null where no request can have them there. */
 export function bindUnit(
   unit: Unit,
-  values: ReadonlyMap<string, string>,
+  values: Readonly<Record<string, string>>,
   table: RouteTable<Access>,
 ): Unit | null {
   const parts = unit.parts.map((part): Part => {
-    const value = 'parameter' in part ? values.get(part.parameter) : undefined
-    return value === undefined ? part : { text: value }
+    const value = 'parameter' in part ? own(values, part.parameter) : undefined
+    return typeof value === 'string' ? { text: value } : part
   })
   const bound = { ...unit, parts }
   if (isWild(bound)) return bound
