@@ -108,8 +108,9 @@ export async function judge(
   const parameter = (name: string) => route && readParameter(route.pattern, segments, name)
   const refusal =
     checkRouteLifetime(access, token, now, toleranceSeconds) ??
+    checkConstraint(token.identity) ??
     checkRule(access, token.identity, parameter)
-  return { route, token, isTrusted: true, refusal }
+  return { route, ...read, refusal }
 }
 
 export interface ReadToken {
@@ -120,7 +121,7 @@ export interface ReadToken {
   readonly refusal?: Refusal | undefined
 }
 
-/** Extraction to sender constraint: everything that does not depend on the route. */
+/** Extraction to validity in time: everything before the checks that depend on the route. */
 export async function readToken(
   { config, maxTokenBytes, trust, toleranceSeconds }: Engine,
   request: AuthRequest,
@@ -132,9 +133,8 @@ export async function readToken(
   const verified = parts.ok ? await verifyJwt(parts.value, trust, now, context) : parts
   if (!verified.ok) return { refusal: verified.error }
   const token = verified.value
-  const refusal =
-    checkValidity(token.times, now, toleranceSeconds) ?? checkConstraint(token.identity)
-  return { token, isTrusted: !refusal, refusal }
+  const refusal = checkValidity(token.times, now, toleranceSeconds)
+  return { token, isTrusted: !refusal && !checkConstraint(token.identity), refusal }
 }
 
 /** The stricter of issuer and route. */
