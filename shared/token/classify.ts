@@ -19,7 +19,7 @@ const JSON_OBJECT_START = /^e[w-z0-9_-]/
 const PROVIDERS: Readonly<Record<string, string>> = {
   EAA: 'Facebook',
   'ya29.': 'Google',
-  gh: 'GitHub',
+  g: 'GitHub',
 }
 
 export function classifyToken(token: string): Result<JwsParts> {
@@ -30,7 +30,7 @@ export function classifyToken(token: string): Result<JwsParts> {
       return deny('encrypted_token_unsupported')
     }
   }
-  const [prefix] = /^(?:EAA|ya29\.|gh(?=[opusr]_|ithub_pat_))/.exec(token) ?? []
+  const [prefix] = /^(?:EAA|ya29\.|g(?=h[opusr]_|ithub_pat_))/.exec(token) ?? []
   return prefix ? deny('idp_token', { detail: PROVIDERS[prefix] }) : deny('opaque_token')
 }
 
