@@ -5,14 +5,16 @@ import type { GenericSchema, LazySchema } from 'valibot'
 import { configSchema } from '../shared/config/schema.ts'
 
 export const writeSchema = (file: string): Promise<void> =>
-  writeFile(file, `${JSON.stringify(convert(configSchema), null, 2)}\n`)
+  writeFile(file, `${JSON.stringify(convertConfig(), null, 2)}\n`)
 
 type JsonSchema = ReturnType<typeof toJsonSchema>
 
+export const convertConfig = (): JsonSchema => convert(configSchema)
+
 const convert = (schema: GenericSchema): JsonSchema =>
   toJsonSchema(schema, {
-    errorMode: 'ignore',
-    overrideSchema: ({ valibotSchema }) => writeForms(valibotSchema),
+    overrideSchema: ({ valibotSchema }) =>
+      writeForms(valibotSchema) ?? writeLeaf(valibotSchema) ?? undefined,
   })
 
 /** Where what was written decides between two forms, JSON Schema lists both. */
@@ -23,4 +25,37 @@ function writeForms(schema: unknown): JsonSchema | undefined {
 }
 
 const isLazy = (schema: unknown): schema is LazySchema<GenericSchema> =>
-  typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'lazy'
+  hasType(schema) && schema.type === 'lazy'
+
+const hasType = (schema: unknown): schema is { type: unknown; message?: unknown } =>
+  typeof schema === 'object' && schema !== null && 'type' in schema
+
+type Leaf = readonly [kind: RegExp, write: (...found: readonly string[]) => JsonSchema]
+
+/** A leaf says what it takes in its message; one that none of these reads fails the build. */
+const LEAVES: readonly Leaf[] = [
+  [/^is not supported yet/, () => ({ not: {} })],
+  [/^must be true or false$/, () => ({ type: 'boolean' })],
+  [
+    /^must be (\d+) to (\d+)$/,
+    (_, least, most) => ({ type: 'number', minimum: Number(least), maximum: Number(most) }),
+  ],
+  [
+    /^must be text, a number, true or false$/,
+    () => ({ type: ['string', 'number', 'boolean'] }) as JsonSchema,
+  ],
+  [/^must be text$/, () => ({ type: 'string', minLength: 1 })],
+  [
+    /^must be (an? .*|your API .*|letters.*|scope names|ASCII.*)$/,
+    (_, description) => ({ type: 'string', minLength: 1, ...(description && { description }) }),
+  ],
+]
+
+function writeLeaf(schema: unknown): JsonSchema | undefined {
+  if (!hasType(schema) || schema.type !== 'custom') return undefined
+  for (const [kind, write] of LEAVES) {
+    const found = kind.exec(String(schema.message))
+    if (found) return write(...found)
+  }
+  throw new Error(`no JSON Schema for: ${String(schema.message)}`)
+}

@@ -3,6 +3,7 @@ import { JSON_DEPTH } from './limits.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
+const QUOTE = 34
 const COLON = 58
 const BACKSLASH = 92
 
@@ -42,32 +43,15 @@ function membersHeld(value: unknown, depth: number): number {
   return count
 }
 
-/** Strings followed by a colon, in text that is known to be JSON. */
+/** Colons outside strings, in text that is known to be JSON. */
 function membersWritten(text: string): number {
   let count = 0
-  let at = text.indexOf('"')
-  while (at >= 0) {
-    at = skipSpace(text, endOfString(text, at) + 1)
-    if (text.charCodeAt(at) === COLON) count += 1
-    at = text.indexOf('"', at)
+  let inString = false
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) inString = !inString
+    else if (code === BACKSLASH) at += 1
+    else if (code === COLON && !inString) count += 1
   }
   return count
-}
-
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1)
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  return end
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0
-  while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1
-  return backslashes % 2 === 1
-}
-
-function skipSpace(text: string, from: number): number {
-  let at = from
-  while (text.charCodeAt(at) <= 32) at += 1
-  return at
 }

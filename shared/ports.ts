@@ -85,9 +85,12 @@ export interface KeyRequest {
   readonly kid: string | undefined
 }
 
+/** A public key, or a shared secret, as a JWK; jose imports it once. */
+export type VerificationKey = JWK
+
 export interface FoundKeys {
   /** One to three; the token is good if any of them verifies it. */
-  readonly keys: readonly JWK[]
+  readonly keys: readonly VerificationKey[]
   /** Which tier answered: `memory`, a store's name, `issuer`, or `secret`. */
   readonly tier: string
 }

@@ -11,15 +11,14 @@ const HEADERS_READ = [
   'sec-websocket-protocol',
 ] as const
 
-const NONE: readonly string[] = []
-
 /** All values sent under a name given in lower case. Two spellings of one name are two values. */
 export function headerValues({ headers }: AuthRequest, name: string): readonly string[] {
-  let values = NONE
+  const values: string[] = []
   for (const key in headers) {
-    if (key.length === name.length && key.toLowerCase() === name) {
-      values = values.concat(headers[key] ?? NONE)
-    }
+    if (key.length !== name.length || key.toLowerCase() !== name) continue
+    const value = headers[key] ?? []
+    if (typeof value === 'string') values.push(value)
+    else values.push(...value)
   }
   return values
 }

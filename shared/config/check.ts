@@ -3,7 +3,6 @@
  * so that one report names all faults, whatever else is wrong.
  */
 import { encodeUtf8 } from '../bytes.ts'
-import { isAllowedJwksUri, isLoopback } from '../endpoint.ts'
 import { isObject, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { SECRET_BYTES } from '../limits.ts'
@@ -27,32 +26,8 @@ function checkIssuers(issuers: readonly unknown[], environment: Environment, rep
     const at: Report = (path, ...fault) => report(['issuers', index, ...path], ...fault)
     if (seen.has(entry['issuer'])) at(['issuer'], 'is listed twice')
     seen.add(entry['issuer'])
-    checkUrls(entry, at)
-    checkAudience(entry, at)
     checkAlgorithms(entry, at)
     checkSecret(entry, environment, at)
-  }
-}
-
-function checkUrls({ issuer, jwksUri }: JsonObject, report: Report): void {
-  if (typeof issuer !== 'string') return
-  const url = URL.canParse(issuer) ? new URL(issuer) : undefined
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
-  if (!url || !isSafe || url.search + url.hash !== '') {
-    const message = 'must be an https URL (http on a loopback host only)'
-    report(['issuer'], message, 'config_issuer_not_https')
-  } else if (typeof jwksUri === 'string' && !isAllowedJwksUri(jwksUri, issuer)) {
-    report(['jwksUri'], 'must be https, on a public host')
-  }
-}
-
-/** Audiences of Auth0 itself: a token for one of them was not requested for this API. */
-const RESERVED_AUDIENCE = /^https?:\/\/[^/]+\/(?:api\/v2|userinfo|me|mfa)\/?$/
-
-function checkAudience({ audience }: JsonObject, report: Report): void {
-  if ([audience].flat().some((value) => RESERVED_AUDIENCE.test(String(value)))) {
-    const message = "is the issuer's own; use your API identifier"
-    report(['audience'], message, 'config_audience_reserved')
   }
 }
 

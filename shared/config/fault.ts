@@ -31,4 +31,4 @@ export const formatPath = (path: readonly (string | number)[]): string =>
   path
     .map((part) => (/^[A-Za-z]\w*$/.test(`${part}`) ? `.${part}` : `[${JSON.stringify(part)}]`))
     .join('')
-    .replace(/^\./, '') || 'config'
+    .replace(/^\./, '')

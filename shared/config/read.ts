@@ -15,7 +15,7 @@ import type { Config } from './types.ts'
 export function readConfig(compiled: unknown, environment: Environment): Config {
   const faults: ConfigFault[] = []
   const report: Report = (path, message, code = 'config_invalid') =>
-    void faults.push({ code, path: formatPath(path), message })
+    void faults.push({ code, path: formatPath(path) || 'AUTHORIZER_CONFIG', message })
   const input = override(replace(compiled, environment), environment)
   checkShape(input, report)
   checkMeaning(input, environment, report)
@@ -26,7 +26,7 @@ export function readConfig(compiled: unknown, environment: Environment): Config 
 /** Text that is no JSON is no configuration either; the schema says so. */
 function replace(compiled: unknown, environment: Environment): unknown {
   const value = own(environment, 'AUTHORIZER_CONFIG') || compiled
-  return typeof value === 'string' ? parseJson(value) : value
+  return typeof value === 'string' ? (parseJson(value) ?? value) : value
 }
 
 function override(input: unknown, environment: Environment): unknown {

@@ -3,6 +3,7 @@
  * mean together is said in `check.ts`. The same schema is published as JSON Schema.
  */
 import * as v from 'valibot'
+import { isAllowedJwksUri, isIssuerUrl } from '../endpoint.ts'
 import {
   CLOCK_TOLERANCE_MAX_SECONDS,
   KEYS_COOLDOWN_MAX_SECONDS,
@@ -12,7 +13,6 @@ import {
 } from '../limits.ts'
 import type { Config } from './types.ts'
 
-export const SYMMETRIC_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -25,14 +25,22 @@ const ALGORITHMS = [
   'ES512',
   'EdDSA',
   'Ed25519',
-  ...SYMMETRIC_ALGORITHMS,
+  'HS256',
+  'HS384',
+  'HS512',
 ] as const
 
 type Schema = v.GenericSchema
-type Entries = v.ObjectEntries
+
+const leaf = <T>(isRight: (input: unknown) => boolean, kind: string) =>
+  v.custom<T>(isRight, `must be ${kind}`)
+const isText = (input: unknown): input is string => typeof input === 'string'
 
 /** Unlike valibot's strict object, this names every unknown member at once. */
-const object = <const T extends Entries>(entries: T) => v.objectWithRest(entries, v.never())
+const object = <const T extends v.ObjectEntries>(entries: T, message?: string) =>
+  v.objectWithRest(entries, nothing, message)
+/** Never ignored: a rule that is not built yet would be a rule that nobody checks. */
+const nothing = v.custom<never>(() => false, 'is not supported yet, or misspelt; remove it')
 /** Any names, one kind of value. */
 const map = <T extends Schema>(value: T) => v.objectWithRest({}, value)
 const maybe = <T extends Schema>(schema: T) => v.exactOptional(schema)
@@ -42,51 +50,53 @@ const either = <A extends Schema, B extends Schema>(
   first: A,
   second: B,
 ) => v.lazy<A | B>((input) => (isFirst(input) ? first : second))
-
-const isText = (input: unknown) => typeof input === 'string'
-const filled = 'must not be empty'
-const list = <T extends Schema>(item: T) => v.pipe(v.array(item), v.nonEmpty(filled))
+const list = <T extends Schema>(item: T) => v.pipe(v.array(item), v.nonEmpty('must not be empty'))
 const oneOrMore = <T extends Schema>(item: T) => either(Array.isArray, list(item), item)
 
-const text = v.pipe(v.string(), v.nonEmpty(filled))
-const flag = maybe(v.boolean())
+const text = leaf<string>((input) => isText(input) && input !== '', 'text')
+const boolean = leaf<boolean>((input) => typeof input === 'boolean', 'true or false')
 const matching = (pattern: RegExp, kind: string) =>
-  v.pipe(v.string(), v.regex(pattern, `must be ${kind}`))
+  leaf<string>((input) => isText(input) && pattern.test(input), kind)
 /** RFC 9110 §5.6.2. */
 const token = matching(/^[!#$%&'*+.^`|~\w-]+$/, 'letters, digits, dashes')
 /** RFC 6749 §3.3; in one text, several are divided by spaces. */
-const scope = matching(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'a scope name (RFC 6749 §3.3)')
-const scopeText = matching(
-  /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/,
-  'scope names (RFC 6749 §3.3)',
-)
-const between = (least: number, most: number) => {
-  const range = `must be ${least} to ${most}`
-  return v.pipe(v.number(), v.minValue(least, range), v.maxValue(most, range))
-}
+const scope = matching(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'a scope name')
+const scopes = matching(/^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/, 'scope names')
+const realm = matching(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, 'ASCII without quotes')
+const between = (least: number, most: number) =>
+  leaf<number>(
+    (input) => typeof input === 'number' && input >= least && input <= most,
+    `${least} to ${most}`,
+  )
 const lifetime = between(1, 3_155_760_000)
-const secret = object({ env: text })
+/** Not one of Auth0's own: such a token was not requested for this API. */
+const audience = leaf<string>(
+  (input) =>
+    isText(input) &&
+    input !== '' &&
+    !/^https?:\/\/[^/]+\/(?:api\/v2|userinfo|me|mfa)\/?$/.test(input),
+  "your API identifier, none of the issuer's own",
+)
 
 const issuer = object({
-  issuer: text,
-  audience: oneOrMore(text),
+  issuer: leaf<string>(isIssuerUrl, 'an https URL (http on a loopback host only)'),
+  audience: oneOrMore(audience),
   profile: maybe(v.picklist(['auto', 'auth0', 'rfc9068'])),
   algorithms: maybe(list(v.picklist(ALGORITHMS))),
-  jwksUri: maybe(text),
-  secret: maybe(secret),
+  jwksUri: maybe(leaf<string>(isAllowedJwksUri, 'an https URL on a public host')),
+  secret: maybe(object({ env: text }, "must be { env: 'NAME' }: a secret is never written here")),
   maxLifetimeSeconds: maybe(lifetime),
-  strictAudience: flag,
+  strictAudience: maybe(boolean),
   claims: maybe(object({ scope: maybe(text), permissions: maybe(text) })),
 })
 
-const claimValue = either(
-  (input) => typeof input === 'boolean',
-  v.boolean(),
-  either(isText, v.string(), v.number()),
+const claimValue = leaf<string | number | boolean>(
+  (input) => /^(?:string|number|boolean)$/.test(typeof input),
+  'text, a number, true or false',
 )
 
 const routePolicy = object({
-  scopes: maybe(either(isText, scopeText, list(scope))),
+  scopes: maybe(either(isText, scopes, list(scope))),
   anyScope: maybe(list(scope)),
   permissions: maybe(oneOrMore(text)),
   anyPermission: maybe(list(text)),
@@ -96,7 +106,7 @@ const routePolicy = object({
   claims: maybe(map(oneOrMore(claimValue))),
   bind: maybe(map(text)),
   bindBypassScope: maybe(scope),
-  hideExistence: flag,
+  hideExistence: maybe(boolean),
   maxLifetimeSeconds: maybe(lifetime),
   maxAgeSeconds: maybe(lifetime),
   delegation: maybe(
@@ -110,10 +120,10 @@ export const configSchema = object({
   otherwise: maybe(v.picklist(['deny', 'authenticated'])),
   clockToleranceSeconds: maybe(between(0, CLOCK_TOLERANCE_MAX_SECONDS)),
   maxTokenBytes: maybe(between(256, TOKEN_BYTES_CEILING)),
-  realm: maybe(matching(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, 'ASCII without quotes, backslashes')),
+  realm: maybe(realm),
   hints: maybe(v.picklist(['none', 'full'])),
   log: maybe(v.picklist(['all', 'denied', 'none'])),
-  forwardToken: flag,
+  forwardToken: maybe(boolean),
   keys: maybe(
     object({
       freshSeconds: maybe(between(1, KEYS_FRESH_MAX_SECONDS)),
@@ -127,7 +137,7 @@ export const configSchema = object({
     object({
       httpApiResponse: maybe(v.picklist(['simple', 'iam'])),
       policy: maybe(v.picklist(['api', 'request'])),
-      expiryCondition: flag,
+      expiryCondition: maybe(boolean),
       usageIdentifierClaim: maybe(text),
     }),
   ),

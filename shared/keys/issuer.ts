@@ -64,7 +64,7 @@ async function discover(issuer: string, http: Http): Promise<string | { readonly
   const { issuer: named, jwks_uri: uri } = metadata
   // RFC 8414 §3.3: a document that names another issuer, by so much as a slash, is not ours.
   if (named !== issuer) return { fault: 'discovery: another issuer' }
-  if (typeof uri === 'string' && isAllowedEndpoint(uri, issuer)) return uri
+  if (isAllowedEndpoint(uri, issuer)) return uri
   return { fault: 'discovery: jwks_uri not on the host of the issuer' }
 }
 

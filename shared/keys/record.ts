@@ -39,8 +39,8 @@ export function parseRecord(
   const { issuer, jwksUri, keys, fetchedAt, freshSeconds } = value
   const isSound =
     issuer === options.issuer &&
-    typeof jwksUri === 'string' &&
-    (options.jwksUri ? jwksUri === options.jwksUri : isAllowedEndpoint(jwksUri, issuer)) &&
+    isAllowedEndpoint(jwksUri, options.jwksUri ?? options.issuer) &&
+    (options.jwksUri ?? jwksUri) === jwksUri &&
     isKeyList(keys) &&
     isBetween(fetchedAt, now + CLOCK_TOLERANCE_SECONDS) &&
     isBetween(freshSeconds, options.freshSeconds ?? KEYS_FRESH_MAX_SECONDS)

@@ -75,7 +75,7 @@ async function renew(state: KeyState, options: RefreshOptions, demand: KeyDemand
   )
   if (shared) {
     adoptRecord(state, ...shared)
-    context.waitUntil?.(tiers.write(shared[0], now, shared[1]))
+    await keep(tiers.write(shared[0], now, shared[1]), context)
     if (now < state.freshUntil && selectKeys(state.set, wanted) !== 'unknown_key') return
   }
   state.attemptedAt = now
@@ -90,5 +90,9 @@ async function renew(state: KeyState, options: RefreshOptions, demand: KeyDemand
   state.fetched = fetched
   state.failures = 0
   tell('refreshed')
-  context.waitUntil?.(tiers.write(fetched.record, now))
+  await keep(tiers.write(fetched.record, now), context)
 }
+
+/** Goes on behind the answer where the platform offers that; elsewhere it would freeze with it. */
+const keep = (work: Promise<unknown>, context: RequestContext): unknown =>
+  context.waitUntil ? context.waitUntil(work) : work

@@ -2,11 +2,10 @@
  * Which keys of a set may verify a token (§2.2 step 6, §8.3)? jose imports and applies them; choosing
  * is ours, because an unknown key has to be told from one that is there and unfit.
  */
-import type { JWK } from 'jose'
 import { own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { KEY_CANDIDATES, RSA_BITS_MAX, RSA_BITS_MIN } from '../limits.ts'
-import type { KeyRequest } from '../ports.ts'
+import type { KeyRequest, VerificationKey } from '../ports.ts'
 
 export type KeyMiss = 'unknown_key' | 'key_unusable' | 'kid_missing'
 
@@ -25,7 +24,7 @@ export const createKeySet = (keys: readonly JsonObject[]): KeySet => ({
 export function selectKeys(
   { keys, sound }: KeySet,
   { alg, kid }: KeyRequest,
-): readonly JWK[] | KeyMiss {
+): readonly VerificationKey[] | KeyMiss {
   const isNamed = (key: JsonObject) => kid === undefined || own(key, 'kid') === kid
   if (!keys.some(isNamed)) return 'unknown_key'
   const fit = sound.filter((key) => isNamed(key) && fits(key, alg))

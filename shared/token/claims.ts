@@ -12,7 +12,7 @@ import type { Profile } from './profile.ts'
 
 type Shape = (value: unknown) => boolean
 
-export type ClaimShapes = Readonly<Record<string, Shape>>
+export type ClaimShapes = ReadonlyMap<string, Shape>
 
 const isText: Shape = (value) => typeof value === 'string'
 const isTexts: Shape = (value) => Array.isArray(value) && value.every(isText)
@@ -33,7 +33,7 @@ const isActor = (value: unknown, levels = ACTOR_LEVELS): boolean =>
   (!Object.hasOwn(value, 'act') || (levels > 1 && isActor(value['act'], levels - 1)))
 
 /** Checked wherever the claim is present, whether or not a rule reads it. */
-const SHAPES: ClaimShapes = {
+const SHAPES: Readonly<Record<string, Shape>> = {
   sub: isSubject,
   aud: isAudience,
   exp: isDate,
@@ -53,11 +53,8 @@ const SHAPES: ClaimShapes = {
 }
 
 /** The shapes for an issuer, whose names for two of the claims may differ. */
-export const claimShapes = (scope: string, permissions: string): ClaimShapes => ({
-  ...SHAPES,
-  [scope]: isScope,
-  [permissions]: isTexts,
-})
+export const claimShapes = (scope: string, permissions: string): ClaimShapes =>
+  new Map([...Object.entries(SHAPES), [scope, isScope], [permissions, isTexts]])
 
 /** What a token says, once its shapes are known to be right. */
 export interface Claims {
@@ -72,10 +69,9 @@ export function readClaims(
 ): Result<Claims> {
   const missing = REQUIRED_CLAIMS[profile].find((name) => !Object.hasOwn(claims, name))
   if (missing) return deny('claim_missing', { detail: missing })
-  for (const name in shapes) {
-    if (Object.hasOwn(claims, name) && !shapes[name]?.(claims[name])) {
-      return deny('claim_type_invalid', { detail: name })
-    }
+  for (const name in claims) {
+    const isRight = shapes.get(name)
+    if (isRight && !isRight(claims[name])) return deny('claim_type_invalid', { detail: name })
   }
   const { sub, aud, exp, iat, nbf = 0, azp, client_id: client } = claims as unknown as WellFormed
   if (azp !== undefined && client !== undefined && azp !== client) {

@@ -9,8 +9,8 @@ import type { Result } from '../reasons.ts'
 import { headerValues } from '../request.ts'
 import type { AuthRequest } from '../types.ts'
 
-/** RFC 9110 §5.6.2 token, then what follows the spaces. A tab is no space here. */
-const CREDENTIALS = /^([!#$%&'*+.^_`|~\w-]+)(?: +(.*))?$/
+/** RFC 9110 §5.6.2 token and the spaces behind it. A tab is no space here. */
+const SCHEME = /^[ \t]*([!#$%&'*+.^_`|~\w-]+) */
 const TOKEN68 = /^[\w.~+/-]+=*$/
 /** A Fetch `Headers` has joined repeated fields with a comma; no token68 holds one. */
 const ANOTHER_CREDENTIAL = /,[ \t]*[!#$%&'*+.^_`|~\w-]+ +[^\s=]/
@@ -31,26 +31,25 @@ export function extractToken(
   if (more.length + others.length > 0 || second || (first && inQuery))
     return deny('multiple_tokens')
   if (value) return fromAuthorization(value, maxTokenBytes)
-  if (offered) return bounded(offered, maxTokenBytes)
+  if (offered) return readToken(offered, maxTokenBytes)
   const cookie = config.cookie && fromCookie(request, config.cookie, maxTokenBytes)
   return cookie || deny('missing_token', inQuery ? QUERY : undefined)
 }
 
 function fromAuthorization(value: string, maxTokenBytes: number): Result<string> {
   if (value.length > maxTokenBytes + SCHEME_ROOM) return tooLarge(maxTokenBytes)
-  const trimmed = value.replace(/^[ \t]+|[ \t]+$/g, '')
-  const [, scheme, token = ''] = CREDENTIALS.exec(trimmed) ?? []
-  if (!scheme) return malformed(trimmed)
-  if (ANOTHER_CREDENTIAL.test(trimmed)) return deny('multiple_tokens')
-  return scheme.toLowerCase() === 'bearer'
-    ? bounded(token, maxTokenBytes)
-    : deny('unsupported_scheme')
+  const [start, scheme] = SCHEME.exec(value) ?? []
+  if (!start || !scheme) return malformed(value)
+  if (value.includes(',') && ANOTHER_CREDENTIAL.test(value)) return deny('multiple_tokens')
+  if (scheme.toLowerCase() !== 'bearer') return deny('unsupported_scheme')
+  return readToken(value.slice(start.length).replace(/[ \t]+$/, ''), maxTokenBytes)
 }
 
-function bounded(token: string, maxTokenBytes: number): Result<string> {
+function readToken(token: string, maxTokenBytes: number): Result<string> {
   if (token.length > maxTokenBytes) return tooLarge(maxTokenBytes)
   if (!TOKEN68.test(token)) return malformed(token)
-  return /^(?:undefined|null)$/.test(token) ? deny('malformed_token', PLACEHOLDER) : ok(token)
+  const isPlaceholder = token === 'undefined' || token === 'null'
+  return isPlaceholder ? deny('malformed_token', PLACEHOLDER) : ok(token)
 }
 
 const tooLarge = (limit: number) => deny('token_too_large', { detail: `${limit}` })
@@ -88,7 +87,7 @@ function fromCookie(request: AuthRequest, name: string, maxTokenBytes: number) {
   if (more.length > 0) return deny('multiple_tokens')
   const isSafe = /^(?:GET|HEAD|OPTIONS|TRACE)$/.test(request.method) && !request.webSocket
   if (!isSafe && !isSameOrigin(request)) return deny('csrf_rejected')
-  return bounded(cookie.slice(name.length + 1), maxTokenBytes)
+  return readToken(cookie.slice(name.length + 1), maxTokenBytes)
 }
 
 function isSameOrigin(request: AuthRequest): boolean {

@@ -1,6 +1,7 @@
 /** The JOSE header of a signed token (§2.2 step 4). It may narrow what is accepted, never widen it. */
 import { own } from '../json.ts'
 import { HEADER_CACHE_ENTRIES } from '../limits.ts'
+import type { VerificationKey } from '../ports.ts'
 import { deny, ok } from '../reasons.ts'
 import type { Result } from '../reasons.ts'
 import { decodeObject } from './decode.ts'
@@ -33,12 +34,16 @@ export function readHeader(segment: string, algorithms: readonly string[]): Resu
 }
 
 /**
- * Headers of tokens whose signature verified, by their text: an issuer writes the same one into
- * every token until it rotates. Forged tokens never enter, so they displace nothing.
+ * Headers of tokens whose signature verified, by their text, with the key: an issuer writes the same
+ * one into every token until it rotates. Forged tokens never enter, so they displace nothing.
  */
-export type HeaderCache = Map<string, JwsHeader>
+export type HeaderCache = Map<string, JwsHeader & { readonly key: VerificationKey }>
 
-export function rememberHeader(cache: HeaderCache, segment: string, header: JwsHeader): void {
+export function rememberHeader(
+  cache: HeaderCache,
+  segment: string,
+  header: JwsHeader & { readonly key: VerificationKey },
+): void {
   if (cache.size >= HEADER_CACHE_ENTRIES) cache.clear()
   cache.set(segment, header)
 }
