@@ -50,6 +50,9 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   client_profile: isText,
   cnf: isObject,
   act: isActor,
+  authorization_details: (value) =>
+    Array.isArray(value) &&
+    value.every((detail) => isObject(detail) && isText(own(detail, 'type'))),
 }
 
 /** The shapes for an issuer, whose names for two of the claims may differ. */
