@@ -12,8 +12,8 @@ import type { AuthRequest } from '../types.ts'
 /** RFC 9110 §5.6.2 token and the spaces behind it. A tab is no space here. */
 const SCHEME = /^[ \t]*([!#$%&'*+.^_`|~\w-]+) */
 const TOKEN68 = /^[\w.~+/-]+=*$/
-/** A Fetch `Headers` has joined repeated fields with a comma; no token68 holds one. */
-const ANOTHER_CREDENTIAL = /,[ \t]*[!#$%&'*+.^_`|~\w-]+ +[^\s=]/
+/** A Fetch `Headers` has joined repeated fields, also empty ones, with a comma; no token68 holds one. */
+const ANOTHER_CREDENTIAL = /^,|,[ \t]*(?:$|[!#$%&'*+.^_`|~\w-]+ +[^\s=])/
 const SCHEME_ROOM = 64
 
 const PLACEHOLDER = { hint: 'The client sent a placeholder, not a token.' }
@@ -24,7 +24,7 @@ export function extractToken(
   config: Config,
   maxTokenBytes: number,
 ): Result<string> {
-  const [value, ...more] = headerValues(request, 'authorization').filter(Boolean)
+  const [value, ...more] = headerValues(request, 'authorization')
   const [offered, ...others] = request.webSocket ? handshakeTokens(request, config) : []
   const inQuery = hasQueryToken(request, config)
   const [first, second] = [value, offered].filter(Boolean)
@@ -39,8 +39,8 @@ export function extractToken(
 function fromAuthorization(value: string, maxTokenBytes: number): Result<string> {
   if (value.length > maxTokenBytes + SCHEME_ROOM) return tooLarge(maxTokenBytes)
   const [start, scheme] = SCHEME.exec(value) ?? []
-  if (!start || !scheme) return malformed(value)
   if (value.includes(',') && ANOTHER_CREDENTIAL.test(value)) return deny('multiple_tokens')
+  if (!start || !scheme) return malformed(value)
   if (scheme.toLowerCase() !== 'bearer') return deny('unsupported_scheme')
   return readToken(value.slice(start.length).replace(/[ \t]+$/, ''), maxTokenBytes)
 }
