@@ -4,7 +4,7 @@ import { defineConfig } from './shared/config/define.ts'
 export default defineConfig({
   issuers: [
     {
-      issuer: 'https://tenant.eu.auth0.com/',
+      issuer: 'https://tenant.example.com/',
       audience: 'https://api.example.com/patients',
     },
   ],

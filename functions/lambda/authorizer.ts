@@ -39,7 +39,7 @@ async function answer(
   call: AuthorizerCall,
   observe: (event: Event) => void,
 ): Promise<AuthorizerAnswer> {
-  const inspection = await inspect(engine, call.request)
+  const inspection = await inspect(engine, call.requests)
   const { event } = inspection
   const error = errorOf(inspection)
   if (error !== null || isSimple(call, engine.config)) {

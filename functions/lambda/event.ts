@@ -22,7 +22,11 @@ export type EventKind = 'token' | 'request' | 'http-1.0' | 'http-2.0' | 'websock
 export interface AuthorizerCall {
   readonly kind: EventKind
   readonly arn: MethodArn
-  readonly request: AuthRequest
+  /**
+   * The request, and where an HTTP API may understand its path differently, that too: all of them
+   * have to be allowed.
+   */
+  readonly requests: readonly [AuthRequest, ...AuthRequest[]]
 }
 
 /** Throws where the event is none of the five: the function is wired to something else. */
@@ -30,15 +34,29 @@ export function readEvent(event: AuthorizerEvent): AuthorizerCall {
   const arn = parseMethodArn('routeArn' in event ? event.routeArn : event.methodArn)
   if (arn === null) throw new TypeError('edge-authorizer: the event has no method ARN')
   const isConnect = arn.method === CONNECT
-  return {
-    kind: isConnect ? 'websocket' : kindOf(event),
-    arn,
-    request: {
-      ...(event.type === 'TOKEN' ? readToken(event) : readRequestParts(event)),
-      method: isConnect ? 'GET' : arn.method,
-      path: isConnect ? CONNECT : arn.path,
-      webSocket: isConnect,
-    },
+  const kind = isConnect ? 'websocket' : kindOf(event)
+  const request = {
+    ...(event.type === 'TOKEN' ? readToken(event) : readRequestParts(event)),
+    method: isConnect ? 'GET' : arn.method,
+    path: isConnect ? CONNECT : arn.path,
+    webSocket: isConnect,
+  }
+  const other = kind.startsWith('http') ? decodeAgain(arn.path) : undefined
+  const requests =
+    other === undefined ? ([request] as const) : ([request, { ...request, path: other }] as const)
+  return { kind, arn, requests }
+}
+
+/**
+ * HTTP APIs have been seen to decode a path, cut it at a decoded `?`, and decode it again, before
+ * they route it. So `%25` and `%3F` make a second path of one.
+ */
+function decodeAgain(path: string): string | undefined {
+  if (!/%(?:25|3f)/i.test(path)) return undefined
+  try {
+    return decodeURIComponent(path).split('?')[0]
+  } catch {
+    return undefined // which the first reading refuses as well
   }
 }
 

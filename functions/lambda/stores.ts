@@ -58,7 +58,8 @@ function textOf(item: unknown, name: string, type: string): string | undefined {
 }
 
 async function call(options: TableOptions, operation: string, input: unknown) {
-  const url = options.endpoint ?? `https://dynamodb.${options.region}.amazonaws.com/`
+  const domain = options.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  const url = options.endpoint ?? `https://dynamodb.${options.region}.${domain}/`
   const signed = await new AwsV4Signer({
     ...options.credentials(),
     url,

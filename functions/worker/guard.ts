@@ -36,8 +36,7 @@ export function createGuard(config: Config, env: WorkerEnv): Guard {
 }
 
 function createSoundGuard(compiled: Config, env: WorkerEnv): Guard {
-  const upstream = readUpstream(env)
-  let origin = 'https://edge-authorizer.invalid'
+  let origin = ''
   const cache = cacheStore(caches, () => origin)
   const authorizer = createAuthorizer(compiled, {
     environment: env,
@@ -46,13 +45,17 @@ function createSoundGuard(compiled: Config, env: WorkerEnv): Guard {
     sharesPromises: false,
     maxTokenBytes: TOKEN_BYTES_WORKER,
   })
+  const upstream = readUpstream(env)
   const log = createLog(authorizer.config.log ?? 'denied', 'worker', (line) => console.log(line))
   return {
     async fetch(request, _env, context) {
-      origin = new URL(request.url).origin
+      origin ||= new URL(request.url).origin
       return guardRequest(request, authorizer, upstream, context)
     },
-    authorize: (request, context) => authorizer.authorize(request, context),
+    authorize(request, context) {
+      origin ||= new URL(request.url).origin
+      return authorizer.authorize(request, context)
+    },
   }
 }
 
@@ -65,14 +68,20 @@ async function guardRequest(
   let decision: Decision
   try {
     decision = await authorizer.authorize(request, context)
-  } catch {
-    return respondProblem(request, { status: 500, code: 'internal_error' })
+  } catch (error) {
+    return fail(request, 500, 'internal_error', error)
   }
   const { config } = authorizer
   if (decision.outcome !== 'allow') return respondRefusal(request, decision, config.hints)
   try {
     return await forwardRequest(request, decision.identity, upstream, config)
-  } catch {
-    return respondProblem(request, { status: 502, code: 'upstream_unreachable' })
+  } catch (error) {
+    return fail(request, 502, 'upstream_unreachable', error)
   }
+}
+
+/** For the operator; nothing of the request is in what the runtime or our own code throws. */
+function fail(request: Request, status: number, code: string, error: unknown): Response {
+  console.error(JSON.stringify({ event: 'failure', code, error: String(error) }))
+  return respondProblem(request, { status, code })
 }

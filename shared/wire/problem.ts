@@ -19,12 +19,8 @@ export interface Problem {
 }
 
 /** `about:blank`: the title is the status phrase; `detail` is the code in words. */
-export const writeProblem = ({ status, code, hint }: Problem): string =>
-  JSON.stringify({
-    type: 'about:blank',
-    title: TITLES[status],
-    status,
-    code,
-    detail: code.replaceAll('_', ' '),
-    hint,
-  })
+export function writeProblem({ status, code, hint }: Problem): string {
+  const detail = code.replaceAll('_', ' ')
+  const body = { type: 'about:blank', title: TITLES[status], status, code, detail, hint }
+  return `${JSON.stringify(body)}\n`
+}

@@ -8,7 +8,7 @@ import type { Grant } from '../../../shared/policy/grant.ts'
 import type { Rules } from '../../../shared/policy/rules.ts'
 import { createReach } from './reach.ts'
 import { writeResources } from './resource.ts'
-import { bindUnit, listUnits } from './unit.ts'
+import { bindUnit, isWild, listUnits } from './unit.ts'
 import type { Unit } from './unit.ts'
 
 /** Resources behind the stage. */
@@ -47,15 +47,20 @@ export function createCompiler({ routes, table }: Rules): CompilePolicy {
     const isDenied = (unit: Unit) => refused.has(unit)
     const allow = isOpen ? [] : [...whole.filter((unit) => !isCovered(unit)), ...own]
     const deny = [...refused].filter((unit) => !reach.coveredBy(unit).some(isDenied))
+    const reachesFar = isOpen || allow.some(isWild)
     return {
       allow: isOpen ? ['*'] : unique(allow.flatMap(writeResources)),
-      deny: unique(deny.flatMap(writeResources)),
+      deny: unique([...deny.flatMap(writeResources), ...(reachesFar ? AMBIGUOUS : [])]),
     }
   }
 }
 
 const bindTo = (unit: Unit, grant: Grant, table: Rules['table']): readonly Unit[] =>
   typeof grant === 'string' ? [] : [bindUnit(unit, grant, table) ?? []].flat()
+
+/** Spellings that a fresh call refuses as `path_ambiguous`, and that `?*` would swallow. */
+const AMBIGUOUS =
+  String.raw`*//* *\* *%2f* *%2F* *%5c* *%5C* *%00* */. */.. */./* */../* *%2e* *%2E*`.split(' ')
 
 const unique = (resources: readonly string[]): readonly string[] => [...new Set(resources)]
 
