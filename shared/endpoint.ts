@@ -1,7 +1,10 @@
 /** Which URLs may name an issuer, and where its metadata may send us (§8.2). */
 
-const parse = (text: unknown): URL | undefined =>
-  typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined
+/** Of a URL without credentials. */
+function parse(text: unknown): URL | undefined {
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined
+  return url && url.username + url.password === '' ? url : undefined
+}
 
 const isLoopback = ({ protocol, hostname }: URL): boolean =>
   protocol === 'http:' && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
@@ -12,8 +15,7 @@ export function isIssuerUrl(text: unknown): boolean {
   return url !== undefined && url.search + url.hash === '' && (isSafe(url) || isLoopback(url))
 }
 
-const isSafe = ({ protocol, username, password }: URL): boolean =>
-  protocol === 'https:' && username + password === ''
+const isSafe = ({ protocol }: URL): boolean => protocol === 'https:'
 
 /** An address, or a name that is only known inside: no key set of an issuer's is published there. */
 const PRIVATE_HOST = /^(?:[\d.]+|\[.*|localhost|.*\.(?:localhost|local|internal|home|lan))$/
