@@ -6,13 +6,13 @@ export default defineConfig({
     projects: [
       project('unit', ['test', 'test/shared/**', 'test/functions/**', 'test/support/**']),
       project('dev', ['test/dev/**']),
-      project('doors', ['test/doors/**']),
+      project('doors', ['test/doors/**'], { globalSetup: 'test/doors/setup.ts', maxWorkers: 2 }),
       project('deploy', ['test/deploy/**']),
     ],
   },
 })
 
-function project(name: string, folders: readonly string[]) {
+function project(name: string, folders: readonly string[], more: object = {}) {
   const include = folders.map((folder) => `${folder}/*.test.ts`)
-  return { test: { name, include, testTimeout: 30_000, hookTimeout: 60_000 } }
+  return { test: { name, include, testTimeout: 30_000, hookTimeout: 60_000, ...more } }
 }
