@@ -47,4 +47,4 @@ export function readRequest(request: Request): AuthRequest {
 }
 
 /** Of a URL that the Fetch standard has already normalised. */
-const URL_PARTS = /^([^/]+\/\/[^/]+)([^?#]*)\??([^#]*)/
+const URL_PARTS = /^([^/]+\/\/[^/?#]+)([^?#]*)\??([^#]*)/

@@ -25,8 +25,9 @@ export async function forwardRequest(
   return identity ? markPrivate(response) : response
 }
 
+/** `request.url` has the authority as the caller spelled it: `URL` would drop a default port, say. */
 function addressOf({ url }: Request, { origin }: Upstream): string {
-  return origin === null ? url : origin + url.slice(new URL(url).origin.length)
+  return origin === null ? url : url.replace(/^[^/]+\/\/[^/?#]+/, () => origin)
 }
 
 function writeHeaders(sent: Headers, identity: Identity | null, config: Config): Headers {
