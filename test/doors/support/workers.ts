@@ -81,7 +81,7 @@ function describe(name: string, options: WorkerOptions, guard: string) {
 const describeVariable = (value: unknown) =>
   typeof value === 'string'
     ? { type: 'text' as const, value }
-    : { type: 'json' as const, value: value as object }
+    : { type: 'json' as const, value: JSON.parse(JSON.stringify(value)) as object }
 
 const mapValues = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))
