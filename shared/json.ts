@@ -3,7 +3,7 @@ import { JSON_DEPTH } from './limits.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-const QUOTE = 34
+const SPACE = 32
 const COLON = 58
 const BACKSLASH = 92
 
@@ -37,21 +37,27 @@ export function parseStrictObject(text: string): JsonObject | undefined {
 function membersHeld(value: unknown, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0
   if (depth === 0) return Number.NaN
-  const list = Array.isArray(value) ? value : Object.values(value)
-  let count = list === value ? 0 : list.length
-  for (const item of list) count += membersHeld(item, depth - 1)
+  const items = Array.isArray(value) ? value : Object.values(value)
+  let count = items === value ? 0 : items.length
+  for (const item of items) if (typeof item === 'object') count += membersHeld(item, depth - 1)
   return count
 }
 
-/** Colons outside strings, in text that is known to be JSON. */
+/** Strings followed by a colon, in text that is known to be JSON. */
 function membersWritten(text: string): number {
   let count = 0
-  let inString = false
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code === QUOTE) inString = !inString
-    else if (code === BACKSLASH) at += 1
-    else if (code === COLON && !inString) count += 1
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
+    do at = text.indexOf('"', at + 1)
+    while (isEscaped(text, at))
+    do at += 1
+    while (text.charCodeAt(at) <= SPACE)
+    if (text.charCodeAt(at) === COLON) count += 1
   }
   return count
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let start = at
+  while (text.charCodeAt(start - 1) === BACKSLASH) start -= 1
+  return (at - start) % 2 === 1
 }

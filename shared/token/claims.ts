@@ -80,16 +80,15 @@ export function readClaims(
   if (azp !== undefined && client !== undefined && azp !== client) {
     return deny('claim_invalid', { detail: 'azp' })
   }
+  const scope = own(claims, scopeClaim) as string | undefined
   const times = { issuedAt: iat, expiresAt: exp, notBefore: nbf }
   const identity: Identity = {
     subject: sub,
     issuer,
-    audience: [aud].flat(),
+    audience: typeof aud === 'string' ? [aud] : aud,
     clientId: azp || client || null,
-    scopes: String(own(claims, scopeClaim) ?? '')
-      .split(' ')
-      .filter(Boolean),
-    permissions: [own(claims, permissionsClaim) ?? []].flat() as string[],
+    scopes: scope ? scope.split(' ') : [],
+    permissions: (own(claims, permissionsClaim) ?? []) as readonly string[],
     issuedAt: iat,
     expiresAt: exp,
     tokenKind: 'jwt',

@@ -24,14 +24,13 @@ export function extractToken(
   config: Config,
   maxTokenBytes: number,
 ): Result<string> {
-  const [value, ...more] = headerValues(request, 'authorization')
-  const [offered, ...others] = request.webSocket ? handshakeTokens(request, config) : []
-  const inQuery = hasQueryToken(request, config)
-  const [first, second] = [value, offered].filter(Boolean)
-  if (more.length + others.length > 0 || second || (first && inQuery))
-    return deny('multiple_tokens')
+  const fields = headerValues(request, 'authorization')
+  const offered = request.webSocket ? handshakeTokens(request, config) : []
+  const inQuery = request.query ? hasQueryToken(request, config) : false
+  const [value, token] = [fields[0], offered[0]]
+  if (fields.length + offered.length > (inQuery ? 0 : 1)) return deny('multiple_tokens')
   if (value) return fromAuthorization(value, maxTokenBytes)
-  if (offered) return readToken(offered, maxTokenBytes)
+  if (token) return readToken(token, maxTokenBytes)
   const cookie = config.cookie && fromCookie(request, config.cookie, maxTokenBytes)
   return cookie || deny('missing_token', inQuery ? QUERY : undefined)
 }
@@ -42,7 +41,9 @@ function fromAuthorization(value: string, maxTokenBytes: number): Result<string>
   if (value.includes(',') && ANOTHER_CREDENTIAL.test(value)) return deny('multiple_tokens')
   if (!start || !scheme) return malformed(value)
   if (scheme.toLowerCase() !== 'bearer') return deny('unsupported_scheme')
-  return readToken(value.slice(start.length).replace(/[ \t]+$/, ''), maxTokenBytes)
+  const token = value.slice(start.length)
+  const isPadded = token.endsWith(' ') || token.endsWith('\t')
+  return readToken(isPadded ? token.replace(/[ \t]+$/, '') : token, maxTokenBytes)
 }
 
 function readToken(token: string, maxTokenBytes: number): Result<string> {
