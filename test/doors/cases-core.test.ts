@@ -1,5 +1,5 @@
 import { CASES } from './cases.ts'
-import { coreWithAuthRequest, coreWithRequest } from './doors.ts'
+import { coreWithAuthRequest, coreWithRequest } from './support/core-door.ts'
 import { runCases } from './support/run-cases.ts'
 
 runCases(CASES, [coreWithAuthRequest, coreWithRequest])

@@ -1,5 +1,5 @@
 import { CASES } from './cases.ts'
-import { workerDoor } from './doors.ts'
+import { workerDoor } from './support/worker-door.ts'
 import { runCases } from './support/run-cases.ts'
 
 runCases(CASES, [workerDoor])

@@ -4,8 +4,6 @@ import { gatewayDoors } from './support/gateway-door.ts'
 import { lambdaDoors } from './support/lambda-door.ts'
 import { workerDoor } from './support/worker-door.ts'
 
-export { coreWithAuthRequest, coreWithRequest, gatewayDoors, lambdaDoors, workerDoor }
-
 export const DOORS: readonly Door[] = [
   coreWithAuthRequest,
   coreWithRequest,

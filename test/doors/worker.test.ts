@@ -4,6 +4,7 @@ import { createServer, request as startRequest, type IncomingMessage } from 'nod
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import type { Config } from '../../shared/index.ts'
 import { redirect } from '../support/replies.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../support/scripted-issuer.ts'
@@ -266,6 +267,30 @@ describe('an allowed request', () => {
     const { status } = await ask('homeless', { headers: [bearer()] }, new URL(upstream.origin).host)
     expect(status).toBe(200)
     expect(identityOf(forwarded())).toMatchObject({ 'x-auth-subject': 'auth0|123' })
+  })
+})
+
+describe('an allowed WebSocket handshake', () => {
+  it('opens a connection to the upstream, as somebody', async () => {
+    const [name, value] = bearer()
+    const socket = new WebSocket(`ws://127.0.0.1:${workers.portOf('guard')}/a?x=1`, {
+      headers: { [name]: value, 'X-Auth-Subject': 'admin' },
+    })
+    await once(socket, 'open')
+    socket.send('hello')
+    const [said] = (await once(socket, 'message')) as [Buffer]
+    expect(said.toString()).toBe('hello')
+    socket.terminate()
+    expect(forwarded().target).toBe('/a?x=1')
+    expect(identityOf(forwarded())).toMatchObject({ 'x-auth-subject': 'auth0|123' })
+  })
+
+  it('is refused like any other request', async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${workers.portOf('guard')}/a`)
+    const [, answer] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage]
+    expect(answer.statusCode).toBe(401)
+    expect(JSON.parse(await text(answer))).toMatchObject({ code: 'missing_token' })
+    expect(upstream.requests).toEqual([])
   })
 })
 
@@ -596,7 +621,7 @@ describe('a configuration', () => {
     })
     await sendOverWire(fresh.portOf('guard'), { path: '/' })
     await expect
-      .poll(() => fresh.log.take().join('\n'))
+      .poll(() => fresh.log.take().join('\n'), { timeout: 5_000 })
       .toMatch(
         /issuers\[0\]\.issuer[^]*issuers\[0\]\.audience|issuers\[0\]\.audience[^]*issuers\[0\]\.issuer/,
       )

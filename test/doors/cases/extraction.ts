@@ -1,5 +1,6 @@
 import { allow, asBytes, bearer, credentials, deny, fields, type Case, type Send } from './case.ts'
-import type { Header } from '../support/door.ts'
+import type { DenyCode } from '../../../shared/index.ts'
+import type { Header, Sent } from '../support/door.ts'
 import type { World } from '../world.ts'
 
 /** Token-spec §10 A and §2.1: taking the token from the request. */
@@ -34,6 +35,7 @@ export const extraction = (): readonly Case[] => [
   ...queries(),
   ...sizes(),
   ...cookies(),
+  ...handshakes(),
 ]
 
 function schemes(): readonly Case[] {
@@ -349,5 +351,100 @@ function cookies(): readonly Case[] {
     write('a write with a cookie from its own origin', from(own)),
     write('a write with a cookie, same-origin says the browser', withCookie(session, sameOrigin)),
     write('a write with a cookie from its own origin, twice told', from(own, sameOrigin)),
+  ]
+}
+
+/** Contract §2, `webSocket`: how a browser's handshake may carry a token, which can set no header. */
+function handshakes(): readonly Case[] {
+  const upgrade: readonly Header[] = [
+    ['Connection', 'Upgrade'],
+    ['Upgrade', 'websocket'],
+    ['Sec-WebSocket-Version', '13'],
+    ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
+  ]
+  const open =
+    (write: (world: World) => Sent): Send =>
+    (world) => {
+      const { headers = [], ...sent } = write(world)
+      return { ...sent, headers: [...upgrade, ...headers] }
+    }
+  const inQuery = (token: string) => `a=b&access_token=${token}`
+  const asProtocol = (text: string): Header => ['Sec-WebSocket-Protocol', text]
+  const options = { setting: 'handshake', needs: ['handshake'] } as const
+  const accept = (title: string, write: (world: World) => Sent) =>
+    allow('§2.1', title, open(write), options)
+  const refuse = (title: string, code: DenyCode, write: (world: World) => Sent) =>
+    deny('§2.1', title, code, open(write), options)
+  return [
+    accept('a handshake with a token in the opened query', ({ main }) => ({
+      query: inQuery(main.sign()),
+    })),
+    accept('a handshake with a token in the opened subprotocol', ({ main }) => ({
+      headers: [asProtocol(`chat, bearer, ${main.sign()}`)],
+    })),
+    accept('a handshake with a token in the header', ({ main }) => ({
+      headers: [['Authorization', `Bearer ${main.sign()}`]],
+    })),
+    refuse('a handshake with a token in header and query', 'multiple_tokens', ({ main }) => ({
+      query: inQuery(main.sign()),
+      headers: [['Authorization', `Bearer ${main.sign()}`]],
+    })),
+    refuse('a handshake with a token in subprotocol and query', 'multiple_tokens', ({ main }) => ({
+      query: inQuery(main.sign()),
+      headers: [asProtocol(`bearer, ${main.sign()}`)],
+    })),
+    refuse('a handshake with the query parameter twice', 'multiple_tokens', ({ main }) => ({
+      query: `${inQuery(main.sign())}&access_token=${main.sign()}`,
+    })),
+    refuse('a handshake with the subprotocol twice', 'multiple_tokens', ({ main }) => ({
+      headers: [asProtocol(`bearer, ${main.sign()}, bearer, ${main.sign()}`)],
+    })),
+    refuse('a handshake with a token after another subprotocol', 'missing_token', ({ main }) => ({
+      headers: [asProtocol(`chat, ${main.sign()}`)],
+    })),
+    refuse('a handshake with a bad token in the query', 'signature_invalid', ({ main }) => ({
+      query: inQuery(main.sign({}, {}, { signature: 'AAAA' })),
+    })),
+    refuse('a handshake with nonsense in the query', 'malformed_authorization', () => ({
+      query: inQuery('%22'),
+    })),
+    deny(
+      '§2.1.4',
+      'a handshake with a token in the query, where it is not opened',
+      'missing_token',
+      open(({ main }) => ({ query: inQuery(main.sign()) })),
+      { needs: ['handshake'] },
+    ),
+    deny(
+      '§2.1.4',
+      'a request with a token in the query, where it is opened for handshakes',
+      'missing_token',
+      ({ main }) => ({ query: inQuery(main.sign()) }),
+      { setting: 'handshake', needs: ['query', 'no credentials', 'no handshake'] },
+    ),
+    deny(
+      '§2.1.5',
+      'a handshake with a cookie from another origin',
+      'csrf_rejected',
+      open(({ main }) => ({
+        headers: [
+          ['Cookie', `session=${main.sign()}`],
+          ['Origin', 'https://evil.example'],
+        ],
+      })),
+      { setting: 'cookie', needs: ['handshake'] },
+    ),
+    allow(
+      '§2.1.5',
+      'a handshake with a cookie from its own origin',
+      (world, door) =>
+        open(({ main }) => ({
+          headers: [
+            ['Cookie', `session=${main.sign()}`],
+            ['Origin', door.origin],
+          ],
+        }))(world, door),
+      { setting: 'cookie', needs: ['handshake'] },
+    ),
   ]
 }

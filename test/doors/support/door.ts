@@ -57,6 +57,8 @@ export type Need =
   | 'unresolved path'
   | 'preflight'
   | 'safe method'
+  | 'handshake'
+  | 'no handshake'
   | '20 KB'
   | '8 KB'
 

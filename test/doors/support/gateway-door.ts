@@ -91,11 +91,16 @@ function echoSubject({ requestContext: { authorizer } }: ProxyEvent) {
   return { statusCode: 200, headers: subject === undefined ? {} : { [SUBJECT]: subject } }
 }
 
-const HANDSHAKE: readonly Header[] = [
+export const HANDSHAKE: readonly Header[] = [
   ['Connection', 'Upgrade'],
   ['Upgrade', 'websocket'],
   ['Sec-WebSocket-Version', '13'],
   ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
+]
+
+const withHandshake = (headers: readonly Header[] = []): readonly Header[] => [
+  ...HANDSHAKE,
+  ...headers.filter(([name]) => !HANDSHAKE.some(([given]) => given === name)),
 ]
 
 async function call(
@@ -111,7 +116,7 @@ async function call(
     ...sent,
     method: isWebSocket ? 'GET' : (sent.method ?? 'GET'),
     path: stage + (isWebSocket ? '' : (sent.path ?? '/a')),
-    headers: isWebSocket ? [...HANDSHAKE, ...(sent.headers ?? [])] : (sent.headers ?? []),
+    headers: isWebSocket ? withHandshake(sent.headers) : (sent.headers ?? []),
   }
   const answer = await sendOverWire(Number(port), request)
   const lines = environment.takeLines()

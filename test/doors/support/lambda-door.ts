@@ -21,7 +21,14 @@ export const KINDS: Readonly<Record<string, LambdaKind>> = {
 }
 
 const TOO_LARGE = 'over the 8,192 bytes that the Lambda function takes for a token'
+const NO_HANDSHAKE = 'only a WebSocket API is asked about handshakes'
 const NO_PREFLIGHT = 'an OPTIONS method of API Gateway has no authorizer'
+
+const HTTP_LACKS: Door['lacks'] = {
+  handshake: NO_HANDSHAKE,
+  preflight: NO_PREFLIGHT,
+  '8 KB': TOO_LARGE,
+}
 
 /** What a kind of API keeps from its authorizer, whoever calls the function. */
 export const LAMBDA_LACKS: Readonly<Record<EventKind, Door['lacks']>> = {
@@ -30,15 +37,17 @@ export const LAMBDA_LACKS: Readonly<Record<EventKind, Door['lacks']>> = {
     'repeated field': 'a TOKEN event has one value',
     'another field': 'a TOKEN event has no headers but the token',
     query: 'a TOKEN event has no query',
+    handshake: NO_HANDSHAKE,
     preflight: NO_PREFLIGHT,
     '8 KB': TOO_LARGE,
   },
-  'rest-request': { preflight: NO_PREFLIGHT, '8 KB': TOO_LARGE },
-  'http-1.0': { preflight: NO_PREFLIGHT, '8 KB': TOO_LARGE },
-  'http-2.0': { preflight: NO_PREFLIGHT, '8 KB': TOO_LARGE },
+  'rest-request': HTTP_LACKS,
+  'http-1.0': HTTP_LACKS,
+  'http-2.0': HTTP_LACKS,
   websocket: {
     path: 'a WebSocket API has one path',
     'safe method': 'a handshake counts as unsafe, whatever its method',
+    'no handshake': 'every request of a WebSocket API is a handshake',
     preflight: NO_PREFLIGHT,
     '8 KB': TOO_LARGE,
   },

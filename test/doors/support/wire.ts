@@ -43,12 +43,19 @@ function exchange(port: number, request: Buffer): Promise<WireAnswer> {
   socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('no answer in time')))
   socket.on('data', (piece) => {
     pieces.push(piece)
-    // An upgraded connection stays open.
-    if (/^HTTP\/1\.1 101 .*\r\n\r\n/s.test(piece.toString('latin1'))) socket.destroy()
+    // A connection that was to be upgraded stays open.
+    if (isComplete(Buffer.concat(pieces).toString('latin1'))) socket.destroy()
   })
   socket.on('error', reject)
   socket.on('close', finish)
   return promise
+}
+
+function isComplete(text: string): boolean {
+  const end = text.indexOf('\r\n\r\n')
+  if (end < 0) return false
+  const [, length] = /^content-length: *(\d+)/im.exec(text.slice(0, end)) ?? []
+  return text.startsWith('HTTP/1.1 101 ') || text.length === end + 4 + Number(length)
 }
 
 function readAnswer(text: string): WireAnswer {

@@ -52,7 +52,8 @@ function describeAnswer(answer: WireAnswer, { requests }: Upstream) {
   if (more.length > 0) throw new Error('a request was forwarded more than once')
   if (forwarded) {
     const [subject] = valuesOf(forwarded.headers, 'x-auth-subject')
-    return { answer: status, subject }
+    // An opened WebSocket is as good as an answer.
+    return { answer: status === 101 ? 200 : status, subject }
   }
   const problem = body === '' ? {} : (JSON.parse(body) as Readonly<Record<string, string>>)
   return {

@@ -1,0 +1,5 @@
+import { workerKeys } from './support/worker-keys.ts'
+import { runKeys, runKeysWithBadStore } from './support/run-keys.ts'
+
+runKeys(workerKeys)
+runKeysWithBadStore(workerKeys)
