@@ -49,7 +49,7 @@ interface ReadableStreamReader {
   cancel(): Promise<void>
 }
 
-interface Request {
+declare class Request {
   readonly method: string
   readonly url: string
   readonly headers: Headers

@@ -1,0 +1,95 @@
+/**
+ * For handlers behind the authorizer: who calls? Reads what API Gateway passes on as the authorizer's
+ * context, in each shape it has, or the identity headers of a request that the Worker forwarded.
+ */
+import { isObject, own } from './json.ts'
+import type { JsonObject } from './json.ts'
+import type { Identity, TokenKind } from './types.ts'
+
+/** What of an identity travels to a handler. */
+export type AuthContext = Pick<
+  Identity,
+  'subject' | 'issuer' | 'clientId' | 'scopes' | 'permissions' | 'expiresAt' | 'tokenKind'
+>
+
+/** The call did not come through the authorizer, or through a route that has none. Refuse it. */
+export class MissingAuthContextError extends Error {
+  override readonly name = 'MissingAuthContextError' as const
+
+  constructor() {
+    super(
+      'edge-authorizer: the call carries no identity; does its route name the authorizer, and is it not public?',
+    )
+  }
+}
+
+const TOKEN_KINDS: readonly TokenKind[] = ['jwt', 'introspected', 'userinfo', 'identity-provider']
+
+/**
+ * `source`: an API Gateway event (REST, HTTP 1.0 and 2.0, WebSocket), or a Web `Request` behind the
+ * Worker. Throws `MissingAuthContextError` where there is no identity.
+ *
+ * Not checked: that the call came through the authorizer. Headers are true only where nobody can
+ * reach the handler around the Worker; of an event, headers are never read.
+ */
+export function readAuthContext(source: object): AuthContext {
+  const fields = source instanceof Request ? readHeaders(source) : readEvent(source)
+  const { subject, issuer, expiresAt, tokenKind } = fields
+  const kind = TOKEN_KINDS.find((known) => known === tokenKind)
+  const end = Number(expiresAt)
+  if (!subject || !issuer || !kind || !(end > 0)) throw new MissingAuthContextError()
+  return {
+    subject,
+    issuer,
+    clientId: fields['clientId'] || null,
+    scopes: splitWords(fields['scope']),
+    permissions: splitWords(fields['permissions']),
+    expiresAt: end,
+    tokenKind: kind,
+  }
+}
+
+type Fields = Readonly<Record<string, string | undefined>>
+
+const NAMES = [
+  'subject',
+  'issuer',
+  'clientId',
+  'scope',
+  'permissions',
+  'expiresAt',
+  'tokenKind',
+] as const
+
+const splitWords = (text: string | undefined): readonly string[] => (text ? text.split(' ') : [])
+
+/** Flat at REST, WebSocket and HTTP 1.0; under `lambda` at HTTP 2.0. */
+function readEvent(event: object): Fields {
+  const authorizer = member(member(event, 'requestContext'), 'authorizer')
+  const context = member(authorizer, 'lambda') ?? authorizer
+  return Object.fromEntries(NAMES.map((name) => [name, textOf(own(context ?? {}, name))]))
+}
+
+const member = (value: object | undefined, name: string): JsonObject | undefined => {
+  const found = isObject(value) ? own(value, name) : undefined
+  return isObject(found) ? found : undefined
+}
+
+/** REST delivers text whatever was sent; other platforms may keep numbers. */
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+
+/** As `writeIdentityHeaders` wrote them. */
+function readHeaders({ headers }: Request): Fields {
+  const nameOf = (name: string) =>
+    `x-auth-${name.replace(/[A-Z]/, (capital) => `-${capital.toLowerCase()}`)}`
+  return Object.fromEntries(NAMES.map((name) => [name, decode(headers.get(nameOf(name)))]))
+}
+
+function decode(value: string | null): string | undefined {
+  try {
+    return value === null ? undefined : decodeURIComponent(value)
+  } catch {
+    return undefined // not ours: we encode every `%`
+  }
+}
