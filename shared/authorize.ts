@@ -21,7 +21,7 @@ import type { Denial, Refusal } from './reasons.ts'
 import { readRequest } from './request.ts'
 import { classifyToken } from './token/classify.ts'
 import { checkConstraint } from './token/constraint.ts'
-import { extractToken } from './token/extract.ts'
+import { checkTokenText, extractToken } from './token/extract.ts'
 import { verifyJwt } from './token/jwt.ts'
 import type { Trust, VerifiedToken } from './token/jwt.ts'
 import { checkLifetime, checkValidity } from './token/lifetime.ts'
@@ -48,7 +48,8 @@ export function createAuthorizer(config: Config, ports: Ports = {}): Authorizer 
     async authorize(request, context = {}) {
       const startedAt = engine.clock()
       const read = 'url' in request ? readRequest(request) : request
-      const judgement = await judge(engine, read, startedAt / 1000, context)
+      const judging = judge(engine, read, startedAt / 1000, context)
+      const judgement = judging instanceof Promise ? await judging : judging
       const decision = decide(engine, judgement)
       ports.observe?.(describeDecision(judgement, decision, engine.clock() - startedAt))
       return decision
@@ -85,12 +86,13 @@ export interface Judgement extends ReadToken {
   readonly isPublic?: boolean
 }
 
-export async function judge(
+/** At once, unless something has to be found out of the token. */
+export function judge(
   engine: Engine,
   request: AuthRequest,
   now: number,
   context: RequestContext,
-): Promise<Judgement> {
+): Judgement | Promise<Judgement> {
   const { rules, toleranceSeconds } = engine
   const isConnect = request.path === CONNECT
   const segments = isConnect ? [] : readPath(request.path)
@@ -102,15 +104,18 @@ export async function judge(
   if (access === 'deny') return { route, refusal: denial('no_matching_route') }
   if (access === 'public' || preflight) return { route, isPublic: true }
 
-  const read = await readToken(engine, request, now, context)
-  const { token } = read
-  if (!token || read.refusal) return { route, ...read }
   const parameter = (name: string) => route && readParameter(route.pattern, segments, name)
-  const refusal =
-    checkRouteLifetime(access, token, now, toleranceSeconds) ??
-    checkConstraint(token.identity) ??
-    checkRule(access, token.identity, parameter)
-  return { route, ...read, refusal }
+  const conclude = (read: ReadToken): Judgement => {
+    const { token } = read
+    if (!token || read.refusal) return { route, ...read }
+    const refusal =
+      checkRouteLifetime(access, token, now, toleranceSeconds) ??
+      checkConstraint(token.identity) ??
+      checkRule(access, token.identity, parameter)
+    return { route, ...read, refusal }
+  }
+  const reading = readToken(engine, request, now, context)
+  return reading instanceof Promise ? reading.then(conclude) : conclude(reading)
 }
 
 export interface ReadToken {
@@ -121,18 +126,41 @@ export interface ReadToken {
   readonly refusal?: Refusal | undefined
 }
 
-/** Extraction to validity in time: everything before the checks that depend on the route. */
-export async function readToken(
-  { config, maxTokenBytes, trust, toleranceSeconds }: Engine,
+/**
+ * Extraction to validity in time: everything before the checks that depend on the route. What does
+ * not depend on the time either is remembered (§2.2, last paragraph): then the answer is at once.
+ */
+export function readToken(
+  engine: Engine,
   request: AuthRequest,
   now: number,
   context: RequestContext,
-): Promise<ReadToken> {
+): ReadToken | Promise<ReadToken> {
+  const { config, maxTokenBytes, trust } = engine
   const text = extractToken(request, config, maxTokenBytes)
-  const parts = text.ok ? classifyToken(text.value) : text
+  if (!text.ok) return { refusal: text.error }
+  const known = trust.verdicts.get(text.value)
+  if (known?.holds(now)) return checkTimes(engine, known, now)
+  return verifyToken(engine, text.value, now, context)
+}
+
+async function verifyToken(
+  engine: Engine,
+  token: string,
+  now: number,
+  context: RequestContext,
+): Promise<ReadToken> {
+  const { trust } = engine
+  const text = checkTokenText(token)
+  const parts = text.ok ? classifyToken(token) : text
   const verified = parts.ok ? await verifyJwt(parts.value, trust, now, context) : parts
   if (!verified.ok) return { refusal: verified.error }
-  const token = verified.value
+  const read = checkTimes(engine, verified.value, now)
+  if (!read.refusal) trust.verdicts.set(token, { ...verified.value, keyTier: 'memory' })
+  return read
+}
+
+function checkTimes({ toleranceSeconds }: Engine, token: VerifiedToken, now: number): ReadToken {
   const refusal = checkValidity(token.times, now, toleranceSeconds)
   return { token, isTrusted: !refusal && !checkConstraint(token.identity), refusal }
 }

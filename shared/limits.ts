@@ -23,6 +23,10 @@ export const KEY_ID_CHARACTERS = 256
 export const AUDIENCE_ENTRIES = 32
 /** Auth0 nests delegation at most five deep (RFC 8693 §4.1 sets no bound). */
 export const ACTOR_LEVELS = 5
+/** Of tokens that verified. A Worker has 128 MB for everything, and most of its callers return. */
+export const VERDICT_CACHE = { entries: 5_000, bytes: 16_777_216 }
+/** A verdict is found anew after this, whatever else (§2.2, last paragraph). */
+export const VERDICT_SECONDS = 300
 /** Headers of tokens that verified are remembered; an issuer has a handful. */
 export const HEADER_CACHE_ENTRIES = 64
 

@@ -93,6 +93,8 @@ export interface FoundKeys {
   readonly keys: readonly VerificationKey[]
   /** Which tier answered: `memory`, a store's name, `issuer`, or `secret`. */
   readonly tier: string
+  /** Are these still the issuer's keys, with no need to ask anybody? */
+  readonly holds: (now: number) => boolean
 }
 
 export type FindKeys = (

@@ -1,10 +1,16 @@
 /** Whom the configuration trusts, compiled once: each issuer with its own keys. */
 import { encodeUtf8 } from './bytes.ts'
+import { createTokenCache } from './cache.ts'
 import type { Config, IssuerConfig } from './config/types.ts'
 import { startTimer } from './deadline.ts'
 import { createKeyResolver } from './keys/resolver.ts'
 import { createTiers } from './keys/tiers.ts'
-import { KEYS_COOLDOWN_SECONDS, KEYS_STALE_SECONDS, TOKEN_LIFETIME_SECONDS } from './limits.ts'
+import {
+  KEYS_COOLDOWN_SECONDS,
+  KEYS_STALE_SECONDS,
+  TOKEN_LIFETIME_SECONDS,
+  VERDICT_CACHE,
+} from './limits.ts'
 import type { EnginePorts, FindKeys } from './ports.ts'
 import { ok } from './reasons.ts'
 import { claimShapes } from './token/claims.ts'
@@ -17,6 +23,7 @@ export function createTrust(config: Config, ports: EnginePorts): Trust {
     issuers: new Map(trusted.map((issuer) => [issuer.issuer, issuer])),
     algorithms: trusted.flatMap(({ algorithms }) => algorithms),
     headers: new Map(),
+    verdicts: createTokenCache(VERDICT_CACHE),
   }
 }
 
@@ -42,7 +49,7 @@ function trustIssuer(entry: IssuerConfig, config: Config, ports: EnginePorts): T
 function secretKeys(secret: string): FindKeys {
   const k = btoa(String.fromCharCode(...encodeUtf8(secret)))
   const key = { kty: 'oct', k: k.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '') }
-  return async () => ok({ keys: [key], tier: 'secret' })
+  return async () => ok({ keys: [key], tier: 'secret', holds: () => true })
 }
 
 const publishedKeys = (

@@ -34,7 +34,9 @@ export function createKeyResolver(keyOptions: KeyOptions, tiers: Tiers): FindKey
       void refreshKeys(state, options, demand)
     }
     if (typeof keys === 'object') {
-      return ok({ keys, tier: state.set === held ? 'memory' : state.tier })
+      const { set } = state
+      const holds = (later: number) => state.set === set && later < state.freshUntil
+      return ok({ keys, tier: set === held ? 'memory' : state.tier, holds })
     }
     // Where the issuer could not be asked about a key, nothing is known against the token.
     const isUnasked = keys === 'unknown_key' && (state.failures > 0 || state.flight !== undefined)

@@ -19,6 +19,7 @@ const SCHEME_ROOM = 64
 const PLACEHOLDER = { hint: 'The client sent a placeholder, not a token.' }
 const QUERY = { hint: 'Tokens in URLs are ignored; send `Authorization: Bearer <access token>`.' }
 
+/** The text in the token's place, of a size to be looked at: `checkTokenText` has yet to see it. */
 export function extractToken(
   request: AuthRequest,
   config: Config,
@@ -30,7 +31,7 @@ export function extractToken(
   const [value, token] = [fields[0], offered[0]]
   if (fields.length + offered.length > (inQuery ? 0 : 1)) return deny('multiple_tokens')
   if (value) return fromAuthorization(value, maxTokenBytes)
-  if (token) return readToken(token, maxTokenBytes)
+  if (token) return limitToken(token, maxTokenBytes)
   const cookie = config.cookie && fromCookie(request, config.cookie, maxTokenBytes)
   return cookie || deny('missing_token', inQuery ? QUERY : undefined)
 }
@@ -43,11 +44,14 @@ function fromAuthorization(value: string, maxTokenBytes: number): Result<string>
   if (scheme.toLowerCase() !== 'bearer') return deny('unsupported_scheme')
   const token = value.slice(start.length)
   const isPadded = token.endsWith(' ') || token.endsWith('\t')
-  return readToken(isPadded ? token.replace(/[ \t]+$/, '') : token, maxTokenBytes)
+  return limitToken(isPadded ? token.replace(/[ \t]+$/, '') : token, maxTokenBytes)
 }
 
-function readToken(token: string, maxTokenBytes: number): Result<string> {
-  if (token.length > maxTokenBytes) return tooLarge(maxTokenBytes)
+const limitToken = (token: string, maxTokenBytes: number): Result<string> =>
+  token.length > maxTokenBytes ? tooLarge(maxTokenBytes) : ok(token)
+
+/** Not needed for a text that was seen before. */
+export function checkTokenText(token: string): Result<string> {
   if (!TOKEN68.test(token)) return malformed(token)
   const isPlaceholder = token === 'undefined' || token === 'null'
   return isPlaceholder ? deny('malformed_token', PLACEHOLDER) : ok(token)
@@ -88,7 +92,7 @@ function fromCookie(request: AuthRequest, name: string, maxTokenBytes: number) {
   if (more.length > 0) return deny('multiple_tokens')
   const isSafe = /^(?:GET|HEAD|OPTIONS|TRACE)$/.test(request.method) && !request.webSocket
   if (!isSafe && !isSameOrigin(request)) return deny('csrf_rejected')
-  return readToken(cookie.slice(name.length + 1), maxTokenBytes)
+  return limitToken(cookie.slice(name.length + 1), maxTokenBytes)
 }
 
 function isSameOrigin(request: AuthRequest): boolean {

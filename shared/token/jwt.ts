@@ -8,7 +8,8 @@
 import { compactVerify } from 'jose'
 import { isCanonicalBase64url } from '../bytes.ts'
 import { isObject, own } from '../json.ts'
-import { KEY_ID_CHARACTERS } from '../limits.ts'
+import type { TokenCache } from '../cache.ts'
+import { KEY_ID_CHARACTERS, VERDICT_SECONDS } from '../limits.ts'
 import type { RequestContext, VerificationKey } from '../ports.ts'
 import { denial, deny, err, ok } from '../reasons.ts'
 import type { Denial, DenyCode, Result } from '../reasons.ts'
@@ -26,11 +27,14 @@ export interface Trust {
   /** Of all issuers together. */
   readonly algorithms: readonly string[]
   readonly headers: HeaderCache
+  readonly verdicts: TokenCache<VerifiedToken>
 }
 
 export interface VerifiedToken extends Claims {
   readonly issuer: TrustedIssuer
   readonly keyTier: string
+  /** Is what was found out still to be relied on? False once its key has left the issuer's set. */
+  readonly holds: (now: number) => boolean
 }
 
 export async function verifyJwt(
@@ -65,7 +69,10 @@ export async function verifyJwt(
   if (forged) return deny(forged)
   if (key && !isKnown) rememberHeader(headers, head, { ...header.value, key })
   if (!read.ok) return read
-  return misused ? err(misused) : ok({ ...read.value, issuer, keyTier })
+  if (misused) return err(misused)
+  const until = now + VERDICT_SECONDS
+  const holds = (later: number) => later < until && found.value.holds(later)
+  return ok({ ...read.value, issuer, keyTier, holds })
 }
 
 /** What the token's own issuer says of a header that some issuer's tokens may have. */

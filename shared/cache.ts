@@ -1,0 +1,65 @@
+/**
+ * What is known of a token, remembered by its text: bounded in entries and bytes, least recently
+ * used out first. Only what was found good may enter, so that forged tokens displace nothing.
+ */
+
+export interface TokenCache<T> {
+  get(token: string): T | undefined
+  set(token: string, value: T): void
+}
+
+export interface CacheBounds {
+  readonly entries: number
+  /** Of memory, estimated from the length of the tokens. */
+  readonly bytes: number
+}
+
+interface Entry<T> {
+  readonly token: string
+  readonly value: T
+}
+
+/**
+ * The end of a token: of a signed one, its signature, which differs from any other's. V8 hashes a
+ * key of its own length, so that a look-up by the whole token costs five times as much. The whole
+ * text is compared all the same: who does not know a token's end learns nothing from how long that takes.
+ */
+const TAIL_CHARACTERS = 40
+/** A token's text, its claims as objects, and the entry: measured, per character of the text. */
+const BYTES_PER_CHARACTER = 6
+
+export function createTokenCache<T>({ entries, bytes }: CacheBounds): TokenCache<T> {
+  const known = new Map<string, Entry<T>>()
+  let left = bytes
+  let newest: Entry<T> | undefined
+
+  const forget = (tail: string) => {
+    const entry = known.get(tail)
+    if (!entry) return
+    known.delete(tail)
+    left += entry.token.length * BYTES_PER_CHARACTER
+    if (newest === entry) newest = undefined
+  }
+  return {
+    get(token) {
+      if (newest?.token === token) return newest.value
+      const tail = token.slice(-TAIL_CHARACTERS)
+      const entry = known.get(tail)
+      if (entry?.token !== token) return undefined
+      // A Map keeps its keys in the order in which they came: the last to come was used last.
+      known.delete(tail)
+      known.set(tail, (newest = entry))
+      return entry.value
+    },
+    set(token, value) {
+      const tail = token.slice(-TAIL_CHARACTERS)
+      forget(tail)
+      known.set(tail, (newest = { token, value }))
+      left -= token.length * BYTES_PER_CHARACTER
+      for (const oldest of known.keys()) {
+        if (known.size <= entries && left >= 0) break
+        forget(oldest)
+      }
+    },
+  }
+}
