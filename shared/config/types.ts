@@ -9,7 +9,7 @@ export interface Config {
   readonly otherwise?: 'deny' | 'authenticated'
   /** Seconds, 0 to 300, granted to `exp`, `nbf` and `iat`. Default 5. */
   readonly clockToleranceSeconds?: number
-  /** Default 16384 on a Worker, 8192 on Lambda. */
+  /** The longest token that is looked at, 256 to 65536. Default 16384 on a Worker, 8192 on Lambda. */
   readonly maxTokenBytes?: number
   /** Of the challenges (RFC 9110 §11.5). Default `api`. */
   readonly realm?: string
@@ -19,11 +19,16 @@ export interface Config {
   readonly log?: 'all' | 'denied' | 'none'
   /** Pass `Authorization` on to the upstream. Default false. */
   readonly forwardToken?: boolean
+  /** How long an issuer's keys are used. */
   readonly keys?: KeysConfig
   /** Name of a cookie that may carry the token. Off by default. */
   readonly cookie?: string
-  /** How a browser's WebSocket handshake may carry the token. Off by default. */
+  /**
+   * How a browser's WebSocket handshake may carry the token: in this query parameter, or as the
+   * subprotocol that follows this one. Off by default.
+   */
   readonly webSocket?: { readonly query?: string; readonly subprotocol?: string }
+  /** What API Gateway is answered. */
   readonly apiGateway?: ApiGatewayConfig
 }
 
@@ -100,7 +105,9 @@ export interface RoutePolicy {
   readonly anyScope?: readonly string[]
   /** All of, in the `permissions` claim. */
   readonly permissions?: string | readonly string[]
+  /** At least one of. */
   readonly anyPermission?: readonly string[]
+  /** Who may call: `user`, `machine` (client credentials), `agent` (`sub_profile` is `ai_agent`); one of. */
   readonly principal?: PrincipalKind | readonly PrincipalKind[]
   /** `org_id` values, or Auth0 organization names. */
   readonly organizations?: readonly string[]

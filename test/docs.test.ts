@@ -1,0 +1,32 @@
+/** What the documentation says of options, codes and files is so. */
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { renderConfiguration } from '../dev/docs.ts'
+import { CODES } from './doors/codes.ts'
+
+test('docs/configuration.md is what `npm run docs` writes', async () => {
+  expect(readFileSync('docs/configuration.md', 'utf8')).toBe(await renderConfiguration())
+})
+
+describe('docs/codes.md', () => {
+  const page = readFileSync('docs/codes.md', 'utf8')
+  const rowOf = (code: string) => page.split('\n').find((line) => line.includes(`id="${code}"`))
+
+  test.each(Object.entries(CODES))('has %s with its status', (code, { status }) => {
+    const [, , written = ''] = rowOf(code)?.split('|') ?? []
+    expect(written.trim()).toMatch(new RegExp(`^${status}\\b`))
+  })
+
+  test('names no code twice', () => {
+    const anchors = [...page.matchAll(/id="(\w+)"/g)].map(([, code]) => code)
+    expect(new Set(anchors).size).toBe(anchors.length)
+  })
+})
+
+const LINK = /\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g
+
+test.each(globSync(['*.md', '{docs,bench}/**/*.md']))('%s links to files that exist', (file) => {
+  const links = [...readFileSync(file, 'utf8').matchAll(LINK)].map(([, link = '']) => link)
+  expect(links.filter((link) => !existsSync(join(dirname(file), link)))).toEqual([])
+})
