@@ -1,0 +1,257 @@
+/** A configuration is right, or every fault of it is reported, with its place and the mend. */
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../../shared/config/read.ts'
+import { ConfigError } from '../../../shared/index.ts'
+import type { Environment } from '../../../shared/ports.ts'
+
+const ISSUER = { issuer: 'https://issuer.example/', audience: 'https://api.example.com' }
+const SOUND = { issuers: [ISSUER], routes: { 'GET /a/{id}': 'authenticated' } }
+const STRONG = 'a secret of thirty-two bytes, or more of them'
+
+function faultsOf(config: unknown, environment: Environment = {}): Record<string, string> {
+  try {
+    readConfig(config, environment)
+    return {}
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return Object.fromEntries(error.faults.map(({ path, message }) => [path, message]))
+  }
+}
+
+const codesOf = (config: unknown, environment: Environment = {}): string[] => {
+  try {
+    readConfig(config, environment)
+    return []
+  } catch (error) {
+    return error instanceof ConfigError ? error.faults.map(({ code }) => code) : ['thrown']
+  }
+}
+
+const withIssuer = (members: object) => ({ ...SOUND, issuers: [{ ...ISSUER, ...members }] })
+const withRoute = (policy: unknown, pattern = 'GET /a/{id}') => ({
+  ...SOUND,
+  routes: { [pattern]: policy },
+})
+
+test('takes a sound one as it is', () => {
+  expect(readConfig(SOUND, {})).toEqual(SOUND)
+})
+
+test('reports all faults of all parts at once, each with its path', () => {
+  const faults = faultsOf({
+    issuers: [{ issuer: 'http://issuer.example/' }, { ...ISSUER, typo: 1 }, ISSUER],
+    routes: { 'GET a': 'public', 'GET /b': { scopes: 7, bind: { id: 'sub' } }, 'GET /c': 'open' },
+    clockToleranceSeconds: 301,
+    realm: 'a "quote"',
+    unheardOf: true,
+  })
+  expect(Object.keys(faults).sort()).toEqual([
+    'clockToleranceSeconds',
+    'issuers[0].audience',
+    'issuers[0].issuer',
+    'issuers[1].typo',
+    'issuers[2].issuer',
+    'realm',
+    'routes["GET /b"].bind.id',
+    'routes["GET /b"].scopes',
+    'routes["GET /c"]',
+    'routes["GET a"]',
+    'unheardOf',
+  ])
+})
+
+describe.each([
+  ['nothing', undefined],
+  ['null', null],
+  ['text', 'no configuration'],
+  ['a list', []],
+  ['an empty object', {}],
+  ['no issuers', { issuers: [] }],
+  ['issuers of another type', { issuers: [1, null, 'x'] }],
+])('%s', (_, config) => {
+  test('is refused', () => expect(Object.keys(faultsOf(config))).not.toHaveLength(0))
+})
+
+/** One fault each: what was written, where it is reported, and words of the mend. */
+const FAULTS: readonly (readonly [what: string, config: unknown, path: string, words: string])[] = [
+  ['no audience', { issuers: [{ issuer: ISSUER.issuer }] }, 'issuers[0].audience', 'missing'],
+  ['an empty audience', withIssuer({ audience: '' }), 'issuers[0].audience', 'API identifier'],
+  ['no audiences', withIssuer({ audience: [] }), 'issuers[0].audience', 'empty'],
+  [
+    'an issuer over http',
+    withIssuer({ issuer: 'http://a.example/' }),
+    'issuers[0].issuer',
+    'https',
+  ],
+  ['an issuer with a query', withIssuer({ issuer: 'https://a/?b' }), 'issuers[0].issuer', 'https'],
+  ['a user in the issuer', withIssuer({ issuer: 'https://u@a/' }), 'issuers[0].issuer', 'https'],
+  [
+    'an unknown algorithm',
+    withIssuer({ algorithms: ['none'] }),
+    'issuers[0].algorithms[0]',
+    'RS256',
+  ],
+  ['no algorithm', withIssuer({ algorithms: [] }), 'issuers[0].algorithms', 'empty'],
+  ['keys inside', withIssuer({ jwksUri: 'https://10.0.0.1/k' }), 'issuers[0].jwksUri', 'public'],
+  [
+    'a secret as text',
+    withIssuer({ algorithms: ['HS256'], secret: STRONG }),
+    'issuers[0].secret',
+    "{ env: 'NAME' }",
+  ],
+  [
+    'a lifetime of 0',
+    withIssuer({ maxLifetimeSeconds: 0 }),
+    'issuers[0].maxLifetimeSeconds',
+    '1 to',
+  ],
+  [
+    'a lifetime as text',
+    withIssuer({ maxLifetimeSeconds: '60' }),
+    'issuers[0].maxLifetimeSeconds',
+    '1 to',
+  ],
+  ['another word for open', withRoute('open'), 'routes["GET /a/{id}"]', 'public'],
+  [
+    'an unknown rule',
+    withRoute({ scope: 'a' }),
+    'routes["GET /a/{id}"].scope',
+    'not supported yet',
+  ],
+  [
+    'a rule of later',
+    withRoute({ stepUp: {} }),
+    'routes["GET /a/{id}"].stepUp',
+    'not supported yet',
+  ],
+  ['no scope at all', withRoute({ scopes: [] }), 'routes["GET /a/{id}"].scopes', 'empty'],
+  ['a quote in a scope', withRoute({ scopes: ['a"'] }), 'routes["GET /a/{id}"].scopes[0]', 'scope'],
+  [
+    'a claim of an object',
+    withRoute({ claims: { a: {} } }),
+    'routes["GET /a/{id}"].claims.a',
+    'text',
+  ],
+  [
+    'bind to nothing',
+    withRoute({ bind: { no: 'sub' } }),
+    'routes["GET /a/{id}"].bind.no',
+    'parameter',
+  ],
+  [
+    'bypass of nothing',
+    withRoute({ bindBypassScope: 'a' }),
+    'routes["GET /a/{id}"].bindBypassScope',
+    'bind',
+  ],
+  [
+    'hiding nothing',
+    withRoute({ hideExistence: true }),
+    'routes["GET /a/{id}"].hideExistence',
+    'bind',
+  ],
+  ['no method', withRoute('public', '/a'), 'routes["/a"]', 'METHOD /path'],
+  ['a greedy middle', withRoute('public', 'GET /{a+}/b'), 'routes["GET /{a+}/b"]', 'last'],
+  ['one name twice', withRoute('public', 'GET /{a}/{a}'), 'routes["GET /{a}/{a}"]', 'alike'],
+  ['a wildcard', withRoute('public', 'GET /a*'), 'routes["GET /a*"]', 'segment'],
+  ['an encoded segment', withRoute('public', 'GET /a%20b'), 'routes["GET /a%20b"]', 'decoded'],
+  ['dpop, of later', { ...SOUND, dpop: { mode: 'required' } }, 'dpop', 'not supported yet'],
+  ['a token size', { ...SOUND, maxTokenBytes: 10 }, 'maxTokenBytes', '256 to 65536'],
+  ['keys for ever', { ...SOUND, keys: { staleSeconds: 1e9 } }, 'keys.staleSeconds', '0 to 86400'],
+]
+
+test.each(FAULTS)('%s is the one fault', (_, config, path, words) => {
+  const faults = faultsOf(config)
+  expect(Object.keys(faults)).toEqual([path])
+  expect(faults[path]).toContain(words)
+})
+
+test('two patterns that match the same requests conflict, whatever their parameters are called', () => {
+  const routes = { 'GET /a/{id}': 'public', 'GET /a/{other}/': 'authenticated' }
+  expect(faultsOf({ ...SOUND, routes })).toEqual({
+    'routes["GET /a/{other}/"]': 'matches the same as "GET /a/{id}"; keep one',
+  })
+})
+
+describe('a code of its own', () => {
+  test.each([
+    ['config_audience_reserved', withIssuer({ audience: 'https://t.auth0.com/api/v2/' })],
+    ['config_audience_reserved', withIssuer({ audience: 'https://t.auth0.com/userinfo' })],
+    ['config_issuer_not_https', withIssuer({ issuer: 'ftp://a/' })],
+    ['config_tolerance', { ...SOUND, clockToleranceSeconds: -1 }],
+    ['config_alg_mix', withIssuer({ algorithms: ['HS256'] })],
+    ['config_alg_mix', withIssuer({ algorithms: ['HS256', 'RS256'] })],
+  ])('%s', (code, config) => expect(codesOf(config)).toEqual([code]))
+})
+
+describe('a secret', () => {
+  const config = withIssuer({ algorithms: ['HS256'], secret: { env: 'S' } })
+
+  test('is read by its name', () => expect(codesOf(config, { S: STRONG })).toEqual([]))
+  test.each([
+    ['not set', {}],
+    ['short', { S: 'x'.repeat(31) }],
+    ['PEM', { S: `-----BEGIN PUBLIC KEY-----${STRONG}` }],
+  ])('that is %s is weak, and not quoted', (_, environment) => {
+    const faults = faultsOf(config, environment)
+    expect(Object.keys(faults)).toEqual(['issuers[0].secret.env'])
+    expect(JSON.stringify(faults)).not.toContain(STRONG)
+    expect(codesOf(config, environment)).toEqual(['config_secret_weak'])
+  })
+  test('stands beside no key set', () => {
+    const mixed = withIssuer({
+      algorithms: ['HS256'],
+      secret: { env: 'S' },
+      jwksUri: 'https://a/k',
+    })
+    expect(codesOf(mixed, { S: STRONG })).toEqual(['config_alg_mix'])
+  })
+})
+
+describe('the environment', () => {
+  const OTHER = { issuers: [{ issuer: 'https://other.example/', audience: 'other' }] }
+
+  test('replaces the whole, as text or as a value', () => {
+    expect(readConfig(SOUND, { AUTHORIZER_CONFIG: JSON.stringify(OTHER) })).toEqual(OTHER)
+    expect(readConfig(SOUND, { AUTHORIZER_CONFIG: OTHER })).toEqual(OTHER)
+    expect(readConfig(undefined, { AUTHORIZER_CONFIG: OTHER })).toEqual(OTHER)
+  })
+  test('that is no JSON is a fault of its own, and falls back to nothing', () => {
+    expect(Object.keys(faultsOf(SOUND, { AUTHORIZER_CONFIG: '{' }))).toEqual(['AUTHORIZER_CONFIG'])
+  })
+  test('replaces issuer and audience of the first issuer', () => {
+    const two = { ...SOUND, issuers: [ISSUER, OTHER.issuers[0]] }
+    const read = readConfig(two, { ISSUER: 'https://new.example/', AUDIENCE: 'one, two' })
+    expect(read.issuers).toEqual([
+      { issuer: 'https://new.example/', audience: ['one', 'two'] },
+      OTHER.issuers[0],
+    ])
+  })
+  test('is checked like the file', () => {
+    expect(codesOf(SOUND, { ISSUER: 'http://new.example/' })).toEqual(['config_issuer_not_https'])
+  })
+  test('that is empty replaces nothing', () => {
+    const empty = { AUTHORIZER_CONFIG: '', ISSUER: '', AUDIENCE: '' }
+    expect(readConfig(SOUND, empty)).toEqual(SOUND)
+  })
+})
+
+test('an issuer on a loopback host may be http, and is the only one that may', () => {
+  const issuerOf = (issuer: string) => codesOf(withIssuer({ issuer }))
+  expect(
+    ['http://localhost:3000/', 'http://127.0.0.1/', 'http://[::1]:1/'].flatMap(issuerOf),
+  ).toEqual([])
+  expect(issuerOf('http://localhost.example/')).toEqual(['config_issuer_not_https'])
+})
+
+test('the message is the report: one line for each fault', () => {
+  const message = (() => {
+    try {
+      return readConfig({ issuers: [{ ...ISSUER, a: 1, b: 2 }] }, {})
+    } catch (error) {
+      return String(error)
+    }
+  })()
+  expect(message).toContain('(2)')
+  expect(message).toMatch(/\n {2}issuers\[0\]\.a: .+\n {2}issuers\[0\]\.b: /)
+})
