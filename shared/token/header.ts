@@ -1,10 +1,11 @@
 /** The JOSE header of a signed token (§2.2 step 4). It may narrow what is accepted, never widen it. */
 import { own } from '../json.ts'
 import { HEADER_CACHE_ENTRIES } from '../limits.ts'
-import type { VerificationKey } from '../ports.ts'
+import type { FoundKeys } from '../ports.ts'
 import { deny, ok } from '../reasons.ts'
 import type { Result } from '../reasons.ts'
 import { decodeObject } from './decode.ts'
+import type { TrustedIssuer } from './issuer.ts'
 import { profileOfType } from './profile.ts'
 import type { Profile } from './profile.ts'
 
@@ -33,17 +34,19 @@ export function readHeader(segment: string, algorithms: readonly string[]): Resu
     : deny('alg_not_allowed', { detail: algorithms.join(' ') })
 }
 
-/**
- * Headers of tokens whose signature verified, by their text, with the key: an issuer writes the same
- * one into every token until it rotates. Forged tokens never enter, so they displace nothing.
- */
-export type HeaderCache = Map<string, JwsHeader & { readonly key: VerificationKey }>
+/** What is known of a header: whose it is, and with which keys its tokens verified. */
+export interface KnownHeader extends JwsHeader {
+  readonly issuer: TrustedIssuer
+  readonly found: FoundKeys
+}
 
-export function rememberHeader(
-  cache: HeaderCache,
-  segment: string,
-  header: JwsHeader & { readonly key: VerificationKey },
-): void {
+/**
+ * Headers of tokens whose signature verified, by their text: an issuer writes the same one into
+ * every token until it rotates. Forged tokens never enter, so they displace nothing.
+ */
+export type HeaderCache = Map<string, KnownHeader>
+
+export function rememberHeader(cache: HeaderCache, segment: string, header: KnownHeader): void {
   if (cache.size >= HEADER_CACHE_ENTRIES) cache.clear()
   cache.set(segment, header)
 }

@@ -46,7 +46,7 @@ export async function verifyJwt(
   const known = headers.get(head)
   // Begun with the key that the last token of this header had, so that the platform's threads check
   // the signature while the claims are read here. It counts only if it turns out to be the key.
-  const early = known && verifySignature(token, [known.key])
+  const early = known && verifySignature(token, known.found.keys)
   const claims = decodeObject(payload)
   if (!claims || !isCanonicalBase64url(signature)) return deny('malformed_token')
   const header = known ? ok(known) : readHeader(head, algorithms)
@@ -56,18 +56,17 @@ export async function verifyJwt(
   if (!issuer) return deny('issuer_mismatch')
   const refusal = checkHeader(header.value, issuer, signature)
   if (refusal) return err(refusal)
-  const found = await issuer.findKeys({ alg, kid }, now, context)
+  const isCurrent = known?.issuer === issuer && known.found.holds(now)
+  const found = isCurrent ? ok(known.found) : await issuer.findKeys({ alg, kid }, now, context)
   if (!found.ok) return found
   const { keys, tier: keyTier } = found.value
-  const [key, ...more] = keys
-  const isKnown = key === known?.key && more.length === 0
-  const verified = isKnown && early ? early : verifySignature(token, keys)
+  const verified = isCurrent && early ? early : verifySignature(token, keys)
 
   const read = readClaims(claims, profile, issuer)
   const misused = read.ok ? checkKind(read.value.identity, issuer) : undefined
   const forged = await verified
   if (forged) return deny(forged)
-  if (key && !isKnown) rememberHeader(headers, head, { ...header.value, key })
+  if (!isCurrent) rememberHeader(headers, head, { ...header.value, issuer, found: found.value })
   if (!read.ok) return read
   if (misused) return err(misused)
   const until = now + VERDICT_SECONDS
@@ -91,18 +90,15 @@ function checkHeader(
 }
 
 /** jose checks that key and algorithm fit each other, and the size of RSA keys, before it verifies. */
-async function verifySignature(
+function verifySignature(
   token: string,
-  keys: readonly VerificationKey[],
-): Promise<DenyCode | undefined> {
-  for (const key of keys) {
-    try {
-      await compactVerify(token, key)
-      return undefined
-    } catch (error) {
-      const isForged = isObject(error) && error['code'] === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'
-      if (!isForged) return 'key_unusable'
-    }
-  }
-  return 'signature_invalid'
+  [key, ...others]: readonly VerificationKey[],
+): Promise<DenyCode | undefined> | DenyCode {
+  if (!key) return 'signature_invalid'
+  return compactVerify(token, key).then(accept, (error: unknown) => {
+    const isForged = isObject(error) && error['code'] === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'
+    return isForged ? verifySignature(token, others) : 'key_unusable'
+  })
 }
+
+const accept = (): undefined => undefined
