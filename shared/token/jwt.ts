@@ -60,13 +60,18 @@ export async function verifyJwt(
   const found = isCurrent ? ok(known.found) : await issuer.findKeys({ alg, kid }, now, context)
   if (!found.ok) return found
   const { keys, tier: keyTier } = found.value
-  const verified = isCurrent && early ? early : verifySignature(token, keys)
+  const tried = known?.found.keys
+  const isTried = tried?.length === keys.length && keys.every((key, at) => key === tried[at])
+  const verified = isTried ? early : verifySignature(token, keys)
 
   const read = readClaims(claims, profile, issuer)
   const misused = read.ok ? checkKind(read.value.identity, issuer) : undefined
   const forged = await verified
   if (forged) return deny(forged)
-  if (!isCurrent) rememberHeader(headers, head, { ...header.value, issuer, found: found.value })
+  if (!isCurrent) {
+    const again = { ...found.value, tier: 'memory' }
+    rememberHeader(headers, head, { ...header.value, issuer, found: again })
+  }
   if (!read.ok) return read
   if (misused) return err(misused)
   const until = now + VERDICT_SECONDS
