@@ -22,6 +22,7 @@ import { readRequest } from './request.ts'
 import { classifyToken } from './token/classify.ts'
 import { checkConstraint } from './token/constraint.ts'
 import { extractToken } from './token/extract.ts'
+import { openToken } from './token/jwe.ts'
 import { verifyJwt } from './token/jwt.ts'
 import type { Trust, VerifiedToken } from './token/jwt.ts'
 import { checkLifetime, checkValidity } from './token/lifetime.ts'
@@ -129,7 +130,8 @@ export async function readToken(
   context: RequestContext,
 ): Promise<ReadToken> {
   const text = extractToken(request, config, maxTokenBytes)
-  const parts = text.ok ? classifyToken(text.value) : text
+  const sent = text.ok ? classifyToken(text.value) : text
+  const parts = sent.ok ? await openToken(sent.value, trust.decryptionKeys) : sent
   const verified = parts.ok ? await verifyJwt(parts.value, trust, now, context) : parts
   if (!verified.ok) return { refusal: verified.error }
   const token = verified.value

@@ -19,6 +19,7 @@ import { decodeObject } from './decode.ts'
 import { readHeader, rememberHeader } from './header.ts'
 import type { HeaderCache, JwsHeader } from './header.ts'
 import type { TrustedIssuer } from './issuer.ts'
+import type { DecryptionKey } from './jwe.ts'
 import { checkKind } from './kind.ts'
 
 export interface Trust {
@@ -26,6 +27,8 @@ export interface Trust {
   /** Of all issuers together. */
   readonly algorithms: readonly string[]
   readonly headers: HeaderCache
+  /** Of all issuers that have any. */
+  readonly decryptionKeys: readonly DecryptionKey[]
 }
 
 export interface VerifiedToken extends Claims {
@@ -34,7 +37,7 @@ export interface VerifiedToken extends Claims {
 }
 
 export async function verifyJwt(
-  { token, header: head, payload, signature }: JwsParts,
+  { token, header: head, payload, signature, openedFor }: JwsParts,
   { issuers, algorithms, headers }: Trust,
   now: number,
   context: RequestContext,
@@ -48,8 +51,9 @@ export async function verifyJwt(
   const header = known ? ok(known) : readHeader(head, algorithms)
   if (!header.ok) return header
   const { alg, kid, profile } = header.value
-  const issuer = issuers.get(own(claims, 'iss'))
-  if (!issuer) return deny('issuer_mismatch')
+  const trusted = findIssuer(own(claims, 'iss'), issuers, openedFor)
+  if (!trusted.ok) return trusted
+  const issuer = trusted.value
   const refusal = checkHeader(header.value, issuer, signature)
   if (refusal) return err(refusal)
   const found = await issuer.findKeys({ alg, kid }, now, context)
@@ -66,6 +70,20 @@ export async function verifyJwt(
   if (key && !isKnown) rememberHeader(headers, head, { ...header.value, key })
   if (!read.ok) return read
   return misused ? err(misused) : ok({ ...read.value, issuer, keyTier })
+}
+
+/**
+ * `iss` is looked up to the letter. Whoever has the public key can encrypt: what one issuer's key
+ * opened must be that issuer's, or a token would pass under another's policy.
+ */
+function findIssuer(
+  iss: unknown,
+  issuers: Trust['issuers'],
+  openedFor: JwsParts['openedFor'],
+): Result<TrustedIssuer> {
+  const issuer = (openedFor ?? issuers).get(iss)
+  if (!issuer) return deny('issuer_mismatch')
+  return issuer.encryption && !openedFor ? deny('encryption_required') : ok(issuer)
 }
 
 /** What the token's own issuer says of a header that some issuer's tokens may have. */
