@@ -105,7 +105,10 @@ function sealWithCbc(plaintext: Buffer, key: Buffer, aad: Buffer): readonly Buff
 }
 
 /** A private key as a JWK, with these members beside the numbers; `undefined` leaves one out. */
-export const privateJwk = ({ privateKey }: TestKey, members: object = {}): object => ({
+export const privateJwk = (
+  { privateKey }: TestKey,
+  members: object = {},
+): Readonly<Record<string, unknown>> => ({
   ...privateKey.export({ format: 'jwk' }),
   ...members,
 })

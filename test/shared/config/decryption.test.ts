@@ -7,6 +7,8 @@ import { createKey } from '../../support/keys.ts'
 const key = createKey('RSA-OAEP-256', { kid: 'enc-1' })
 const good = privateJwk(key, { kid: 'enc-1', alg: 'RSA-OAEP-256', use: 'enc' })
 
+const NUMBERS = ['n', 'd', 'p', 'q', 'dp', 'dq', 'qi']
+
 const ISSUER = { issuer: 'https://t.auth0.com/', audience: 'https://api.example.com' }
 
 function faultsOf(secret: unknown, issuer: object = {}): readonly ConfigFault[] {
@@ -86,8 +88,7 @@ describe('the secret with the decryption keys', () => {
     ]
     const said = secrets.map((secret) => JSON.stringify(faultsOf(secret))).join()
     expect(said).not.toMatch(/secret (?:use|alg|kid|d\b)|but secret/)
-    for (const number of Object.values(good))
-      if (number.length > 20) expect(said).not.toContain(number)
+    for (const number of NUMBERS) expect(said).not.toContain(good[number])
   })
 
   it('is named, never written', () => {
