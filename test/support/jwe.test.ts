@@ -5,7 +5,14 @@ import { createKey } from './keys.ts'
 import { createSigner } from './signer.ts'
 
 const { publicKey: key, privateKey } = createKey('RSA-OAEP-256')
-const ENCODINGS = ['A128GCM', 'A256GCM', 'A128CBC-HS256', 'A256CBC-HS512'] as const
+const ENCODINGS = [
+  'A128GCM',
+  'A192GCM',
+  'A256GCM',
+  'A128CBC-HS256',
+  'A192CBC-HS384',
+  'A256CBC-HS512',
+] as const
 const token = createSigner({ issuer: 'https://t.auth0.com/' }).sign()
 
 describe('an encrypted token', () => {

@@ -4,6 +4,7 @@ import {
   createHmac,
   publicEncrypt,
   randomBytes,
+  type CipherGCMTypes,
   type KeyObject,
 } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
@@ -23,14 +24,16 @@ export interface EncryptOptions {
   readonly headerText?: string
 }
 
-export type Encoding = 'A128GCM' | 'A256GCM' | 'A128CBC-HS256' | 'A256CBC-HS512'
-
-const KEY_BYTES: Readonly<Record<Encoding, number>> = {
+const KEY_BYTES = {
   A128GCM: 16,
+  A192GCM: 24,
   A256GCM: 32,
   'A128CBC-HS256': 32,
+  'A192CBC-HS384': 48,
   'A256CBC-HS512': 64,
-}
+} as const
+
+export type Encoding = keyof typeof KEY_BYTES
 
 const PADDINGS: Readonly<Record<string, object>> = {
   'RSA-OAEP': { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
@@ -83,9 +86,11 @@ function assemble({ header, contentKey, encryptedKey, plaintext, seal }: Sealing
   return [protectedPart, encryptedKey, ...parts].join('.')
 }
 
+const gcmOf = ({ length }: Buffer) => `aes-${length * 8}-gcm` as CipherGCMTypes
+
 function sealWithGcm(plaintext: Buffer, key: Buffer, aad: Buffer): readonly Buffer[] {
   const iv = randomBytes(12)
-  const cipher = createCipheriv(key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm', key, iv)
+  const cipher = createCipheriv(gcmOf(key), key, iv)
   cipher.setAAD(aad)
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
   return [iv, ciphertext, cipher.getAuthTag()]
@@ -95,11 +100,11 @@ function sealWithGcm(plaintext: Buffer, key: Buffer, aad: Buffer): readonly Buff
 function sealWithCbc(plaintext: Buffer, key: Buffer, aad: Buffer): readonly Buffer[] {
   const half = key.length / 2
   const iv = randomBytes(16)
-  const cipher = createCipheriv(half === 16 ? 'aes-128-cbc' : 'aes-256-cbc', key.subarray(half), iv)
+  const cipher = createCipheriv(`aes-${half * 8}-cbc`, key.subarray(half), iv)
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
   const aadBits = Buffer.alloc(8)
   aadBits.writeBigUInt64BE(BigInt(aad.length * 8))
-  const mac = createHmac(half === 16 ? 'sha256' : 'sha512', key.subarray(0, half))
+  const mac = createHmac(`sha${half * 16}`, key.subarray(0, half))
   for (const data of [aad, iv, ciphertext, aadBits]) mac.update(data)
   return [iv, ciphertext, mac.digest().subarray(0, half)]
 }

@@ -109,7 +109,7 @@ function unopened(): readonly Case[] {
     }),
     refuseHeader('encrypted to a curve', { alg: 'ECDH-ES', epk: {} }),
     refuseHeader('alg and enc exchanged', { alg: 'A256GCM', enc: 'RSA-OAEP-256' }),
-    refuseHeader('an encoding that is not allowed', { enc: 'A192GCM' }),
+    refuseSealed('an encoding that is not allowed', { enc: 'A192GCM' }),
     refuseHeader('a critical extension', { crit: ['exp'] }),
     refuseHeader('a key of its own', { jwk: { kty: 'RSA' } }),
     refuseHeader('a key elsewhere', { jku: 'https://keys.example.com/' }),
