@@ -28,17 +28,17 @@ function isSoundExponent(value: unknown): boolean {
  */
 export function isWholeRsa(key: JsonObject): boolean {
   const number = (name: string) => toInteger(integerBytes(own(key, name)))
-  const [e, p, q] = [number('e'), number('p'), number('q')]
-  return p * q === number('n') && isHalf(p, number('dp')) && isHalf(q, number('dq')) && isInverse()
-
-  /** `exponent` undoes `e` modulo this prime, and is what `d` comes to there. */
-  function isHalf(prime: bigint, exponent: bigint): boolean {
+  const [e, d, p, q] = [number('e'), number('d'), number('p'), number('q')]
+  const isHalf = (prime: bigint, exponent: bigint) => {
     const order = prime - 1n
-    return order > 1n && number('d') % order === exponent && (e * exponent) % order === 1n
+    return order > 1n && d % order === exponent && (e * exponent) % order === 1n
   }
-  function isInverse(): boolean {
-    return (q * number('qi')) % p === 1n
-  }
+  return (
+    p * q === number('n') &&
+    isHalf(p, number('dp')) &&
+    isHalf(q, number('dq')) &&
+    (q * number('qi')) % p === 1n
+  )
 }
 
 /** The bytes of a base64url integer without leading zeros; none for anything else. */

@@ -3,6 +3,7 @@ import { encodeUtf8 } from './bytes.ts'
 import { readDecryptionKeys } from './config/decryption.ts'
 import type { Config, IssuerConfig } from './config/types.ts'
 import { startTimer } from './deadline.ts'
+import { own } from './json.ts'
 import { createKeyResolver } from './keys/resolver.ts'
 import { createTiers } from './keys/tiers.ts'
 import { KEYS_COOLDOWN_SECONDS, KEYS_STALE_SECONDS, TOKEN_LIFETIME_SECONDS } from './limits.ts'
@@ -31,7 +32,7 @@ function gatherDecryptionKeys(
   const gathered = new Map<string, DecryptionKey>()
   for (const issuer of trusted) {
     const name = issuer.decryptionKeys?.env
-    for (const found of name ? readDecryptionKeys(environment[name]).keys : []) {
+    for (const found of name ? readDecryptionKeys(own(environment, name)) : []) {
       const id = JSON.stringify([found.kid, found.alg, found.key['n']])
       const known = gathered.get(id) ?? { ...found, owners: new Map() }
       known.owners.set(issuer.issuer, issuer)

@@ -8,7 +8,7 @@ import type { JsonObject } from '../json.ts'
 import { SECRET_BYTES } from '../limits.ts'
 import { namesOf, parsePattern, shapeOf } from '../policy/pattern.ts'
 import type { Environment } from '../ports.ts'
-import { readDecryptionKeys } from './decryption.ts'
+import { checkDecryptionKeys } from './decryption.ts'
 import type { FaultCode } from './fault.ts'
 
 export type Report = (path: readonly (string | number)[], message: string, code?: FaultCode) => void
@@ -62,7 +62,7 @@ function checkDecryption(
   if (encryption && !decryptionKeys) report(['encryption'], 'needs decryptionKeys')
   const name = isObject(decryptionKeys) ? decryptionKeys['env'] : undefined
   if (typeof name !== 'string') return
-  for (const fault of readDecryptionKeys(own(environment, name)).faults) {
+  for (const fault of checkDecryptionKeys(own(environment, name))) {
     report(['decryptionKeys', 'env'], `${name}: ${fault}`, 'config_decryption_keys')
   }
 }

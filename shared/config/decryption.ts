@@ -22,6 +22,19 @@ function isForDecryption({ use, key_ops: operations }: JsonObject): boolean {
   return isOneOf(['enc'], use) && allowed.some((name) => /^(?:decrypt|unwrapKey)$/.test(name))
 }
 
+/** What is wrong with the secret, never a word of what is in it. */
+export function checkDecryptionKeys(secret: unknown): readonly string[] {
+  const keys = parseKeys(secret)
+  if (!keys) return ['must be the JSON of a JWK Set']
+  if (keys.length === 0 || keys.length > KEY_SET_ENTRIES) {
+    return [`must have 1 to ${KEY_SET_ENTRIES} keys`]
+  }
+  return keys.flatMap((key, index) => {
+    const broken = RULES.find(([, holds]) => !holds(isObject(key) ? key : {}))
+    return broken ? `keys[${index}] ${broken[0]}` : []
+  })
+}
+
 export interface PrivateKey {
   readonly kid: unknown
   readonly alg: unknown
@@ -29,27 +42,15 @@ export interface PrivateKey {
   readonly key: JsonObject
 }
 
-export interface DecryptionKeys {
-  readonly keys: readonly PrivateKey[]
-  /** What is wrong with the secret, never a word of what is in it. */
-  readonly faults: readonly string[]
-}
-
-/** Faults or keys: with one fault, there is no configuration. */
-export function readDecryptionKeys(secret: unknown): DecryptionKeys {
-  const set = typeof secret === 'string' ? parseStrictObject(secret) : undefined
-  const keys = set?.['keys']
-  if (!Array.isArray(keys)) return { keys: [], faults: ['must be the JSON of a JWK Set'] }
-  if (keys.length === 0 || keys.length > KEY_SET_ENTRIES) {
-    return { keys: [], faults: [`must have 1 to ${KEY_SET_ENTRIES} keys`] }
-  }
-  const faults = keys.flatMap((key, index) => {
-    const broken = RULES.find(([, holds]) => !holds(isObject(key) ? key : {}))
-    return broken ? `keys[${index}] ${broken[0]}` : []
-  })
-  return { keys: keys.filter(isObject).map(readKey), faults }
-}
+/** Of a secret that has been checked. */
+export const readDecryptionKeys = (secret: unknown): readonly PrivateKey[] =>
+  (parseKeys(secret) ?? []).filter(isObject).map(readKey)
 
 function readKey({ kid, alg, kty, n, e, d, p, q, dp, dq, qi }: JsonObject): PrivateKey {
   return { kid, alg, key: { kty, n, e, d, p, q, dp, dq, qi } }
+}
+
+function parseKeys(secret: unknown): readonly unknown[] | undefined {
+  const set = typeof secret === 'string' ? parseStrictObject(secret) : undefined
+  return Array.isArray(set?.['keys']) ? set['keys'] : undefined
 }
