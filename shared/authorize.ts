@@ -22,6 +22,7 @@ import { readRequest } from './request.ts'
 import { classifyToken } from './token/classify.ts'
 import { checkConstraint } from './token/constraint.ts'
 import { checkTokenText, extractToken } from './token/extract.ts'
+import { openToken } from './token/jwe.ts'
 import { verifyJwt } from './token/jwt.ts'
 import type { Trust, VerifiedToken } from './token/jwt.ts'
 import { checkLifetime, checkValidity } from './token/lifetime.ts'
@@ -152,7 +153,9 @@ async function verifyToken(
 ): Promise<ReadToken> {
   const { trust } = engine
   const text = checkTokenText(token)
-  const parts = text.ok ? classifyToken(token) : text
+  const sent = text.ok ? classifyToken(token) : text
+  const opening = sent.ok ? openToken(sent.value, trust.decryptionKeys) : sent
+  const parts = opening instanceof Promise ? await opening : opening
   const verified = parts.ok ? await verifyJwt(parts.value, trust, now, context) : parts
   if (!verified.ok) return { refusal: verified.error }
   const read = checkTimes(engine, verified.value, now)

@@ -15,6 +15,8 @@ export type DenyCode =
   | 'opaque_token'
   | 'idp_token'
   | 'encrypted_token_unsupported'
+  | 'decryption_failed'
+  | 'encryption_required'
   | 'wrong_token_type'
   | 'critical_header_unsupported'
   | 'untrusted_key_header'

@@ -1,8 +1,10 @@
 /** Whom the configuration trusts, compiled once: each issuer with its own keys. */
 import { encodeUtf8 } from './bytes.ts'
 import { createTokenCache } from './cache.ts'
+import { readDecryptionKeys } from './config/decryption.ts'
 import type { Config, IssuerConfig } from './config/types.ts'
 import { startTimer } from './deadline.ts'
+import { own } from './json.ts'
 import { createKeyResolver } from './keys/resolver.ts'
 import { createTiers } from './keys/tiers.ts'
 import {
@@ -11,10 +13,11 @@ import {
   TOKEN_LIFETIME_SECONDS,
   VERDICT_CACHE,
 } from './limits.ts'
-import type { EnginePorts, FindKeys } from './ports.ts'
+import type { EnginePorts, Environment, FindKeys } from './ports.ts'
 import { ok } from './reasons.ts'
 import { claimShapes } from './token/claims.ts'
 import type { TrustedIssuer } from './token/issuer.ts'
+import type { DecryptionKey } from './token/jwe.ts'
 import type { Trust } from './token/jwt.ts'
 
 export function createTrust(config: Config, ports: EnginePorts): Trust {
@@ -24,7 +27,26 @@ export function createTrust(config: Config, ports: EnginePorts): Trust {
     algorithms: trusted.flatMap(({ algorithms }) => algorithms),
     headers: new Map(),
     verdicts: createTokenCache(VERDICT_CACHE),
+    decryptionKeys: gatherDecryptionKeys(trusted, ports.environment ?? {}),
   }
+}
+
+/** One that several issuers have is one key, with several owners. */
+function gatherDecryptionKeys(
+  trusted: readonly TrustedIssuer[],
+  environment: Environment,
+): readonly DecryptionKey[] {
+  const gathered = new Map<string, DecryptionKey>()
+  for (const issuer of trusted) {
+    const name = issuer.decryptionKeys?.env
+    for (const found of name ? readDecryptionKeys(own(environment, name)) : []) {
+      const id = JSON.stringify([found.kid, found.alg, found.key['n']])
+      const known = gathered.get(id) ?? { ...found, owners: new Map() }
+      known.owners.set(issuer.issuer, issuer)
+      gathered.set(id, known)
+    }
+  }
+  return [...gathered.values()]
 }
 
 function trustIssuer(entry: IssuerConfig, config: Config, ports: EnginePorts): TrustedIssuer {

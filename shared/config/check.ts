@@ -8,6 +8,7 @@ import type { JsonObject } from '../json.ts'
 import { SECRET_BYTES } from '../limits.ts'
 import { namesOf, parsePattern, shapeOf } from '../policy/pattern.ts'
 import type { Environment } from '../ports.ts'
+import { checkDecryptionKeys } from './decryption.ts'
 import type { FaultCode } from './fault.ts'
 
 export type Report = (path: readonly (string | number)[], message: string, code?: FaultCode) => void
@@ -28,6 +29,7 @@ function checkIssuers(issuers: readonly unknown[], environment: Environment, rep
     seen.add(entry['issuer'])
     checkAlgorithms(entry, at)
     checkSecret(entry, environment, at)
+    checkDecryption(entry, environment, at)
   }
 }
 
@@ -49,6 +51,19 @@ function checkSecret({ secret }: JsonObject, environment: Environment, report: R
   if (!isStrong || value.includes('-----BEGIN')) {
     const message = `must name a secret of at least ${SECRET_BYTES} bytes, no PEM; ${name} is none`
     report(['secret', 'env'], message, 'config_secret_weak')
+  }
+}
+
+function checkDecryption(
+  { decryptionKeys, encryption }: JsonObject,
+  environment: Environment,
+  report: Report,
+): void {
+  if (encryption && !decryptionKeys) report(['encryption'], 'needs decryptionKeys')
+  const name = isObject(decryptionKeys) ? decryptionKeys['env'] : undefined
+  if (typeof name !== 'string') return
+  for (const fault of checkDecryptionKeys(own(environment, name))) {
+    report(['decryptionKeys', 'env'], `${name}: ${fault}`, 'config_decryption_keys')
   }
 }
 

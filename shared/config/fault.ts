@@ -5,6 +5,7 @@ export type FaultCode =
   | 'config_audience_reserved'
   | 'config_alg_mix'
   | 'config_secret_weak'
+  | 'config_decryption_keys'
   | 'config_issuer_not_https'
   | 'config_tolerance'
 

@@ -78,13 +78,17 @@ const audience = leaf<string>(
   "your API identifier, none of the issuer's own",
 )
 
+const secret = object({ env: text }, "must be { env: 'NAME' }: a secret is never written here")
+
 const issuer = object({
   issuer: leaf<string>(isIssuerUrl, 'an https URL (http on a loopback host only)'),
   audience: oneOrMore(audience),
   profile: maybe(v.picklist(['auto', 'auth0', 'rfc9068'])),
   algorithms: maybe(list(v.picklist(ALGORITHMS))),
   jwksUri: maybe(leaf<string>(isAllowedJwksUri, 'an https URL on a public host')),
-  secret: maybe(object({ env: text }, "must be { env: 'NAME' }: a secret is never written here")),
+  secret: maybe(secret),
+  decryptionKeys: maybe(secret),
+  encryption: maybe(v.picklist(['required'])),
   maxLifetimeSeconds: maybe(lifetime),
   strictAudience: maybe(boolean),
   claims: maybe(object({ scope: maybe(text), permissions: maybe(text) })),

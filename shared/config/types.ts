@@ -81,6 +81,10 @@ export interface IssuerConfig {
   readonly jwksUri?: string
   /** The API's signing secret, for HS algorithms; at least 32 bytes of UTF-8. */
   readonly secret?: Secret
+  /** Opens encrypted tokens: the text of a JWK Set of private RSA keys. See docs/encrypted-tokens.md. */
+  readonly decryptionKeys?: Secret
+  /** Refuse tokens that were not encrypted. Default: both are accepted. */
+  readonly encryption?: 'required'
   /** Of `exp − iat`. Default 2592000, Auth0's ceiling. */
   readonly maxLifetimeSeconds?: number
   /** Refuse tokens that are also for others, `…/userinfo` apart. Default false. */

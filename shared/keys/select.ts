@@ -4,8 +4,9 @@
  */
 import { own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
-import { KEY_CANDIDATES, RSA_BITS_MAX, RSA_BITS_MIN } from '../limits.ts'
+import { KEY_CANDIDATES } from '../limits.ts'
 import type { KeyRequest, VerificationKey } from '../ports.ts'
+import { isSoundRsa } from '../rsa.ts'
 
 export type KeyMiss = 'unknown_key' | 'key_unusable' | 'kid_missing'
 
@@ -51,32 +52,11 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 /** Public, for verifying, of a type we know, and no RSA key that is weak or an attack by its size. */
 function isSound(key: JsonObject): boolean {
-  const { kty, use, key_ops: operations, n, e } = key
+  const { kty, use, key_ops: operations } = key
   return (
     !PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member)) &&
     (use ?? 'sig') === 'sig' &&
     [operations ?? 'verify'].flat().includes('verify') &&
-    (kty === 'EC' || kty === 'OKP' || (kty === 'RSA' && isSoundModulus(n) && isSoundExponent(e)))
+    (kty === 'EC' || kty === 'OKP' || isSoundRsa(key))
   )
 }
-
-/** RFC 7518 §3.3 sets the least size; the most is ours, since a check costs its square. */
-function isSoundModulus(value: unknown): boolean {
-  const bits = bitLength(integerBytes(value))
-  return bits >= RSA_BITS_MIN && bits <= RSA_BITS_MAX
-}
-
-/** Odd, and at least 65537. */
-function isSoundExponent(value: unknown): boolean {
-  const bytes = integerBytes(value)
-  return bitLength(bytes) > 16 && bytes.charCodeAt(bytes.length - 1) % 2 === 1
-}
-
-/** The bytes of a base64url integer without leading zeros; none for anything else. */
-const integerBytes = (value: unknown): string =>
-  typeof value === 'string' && /^(?:[\w-]{4})*(?:[\w-]{2,3})?$/.test(value)
-    ? atob(value.replaceAll('-', '+').replaceAll('_', '/')).replace(/^\0+/, '')
-    : ''
-
-const bitLength = (bytes: string): number =>
-  bytes === '' ? 0 : bytes.length * 8 + 24 - Math.clz32(bytes.charCodeAt(0))

@@ -1,15 +1,26 @@
 /**
  * What kind of token is this (§1.4)? Decided by its shape alone, before anything in it is believed.
  */
-import { decodeObject } from './decode.ts'
+import type { JsonObject } from '../json.ts'
 import { deny, ok } from '../reasons.ts'
 import type { Result } from '../reasons.ts'
+import { decodeObject } from './decode.ts'
+import type { TrustedIssuer } from './issuer.ts'
 
 export interface JwsParts {
   readonly token: string
   readonly header: string
   readonly payload: string
   readonly signature: string
+  /** It came encrypted: the issuers whose key opened it. No other may have signed it. */
+  readonly openedFor?: ReadonlyMap<unknown, TrustedIssuer>
+}
+
+/** Five parts, of which the first is the header of something encrypted to us. */
+export interface JweParts {
+  readonly jwe: string
+  /** undefined: the header is not well-formed. */
+  readonly members: JsonObject | undefined
 }
 
 /** base64url of text that begins with `{`. */
@@ -22,12 +33,13 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   g: 'GitHub',
 }
 
-export function classifyToken(token: string): Result<JwsParts> {
+export function classifyToken(token: string): Result<JwsParts | JweParts> {
   const [header = '', payload = '', signature, encrypted, tag, ...more] = token.split('.', 6)
   if (JSON_OBJECT_START.test(header) && signature !== undefined) {
     if (encrypted === undefined) return ok({ token, header, payload, signature })
-    if (tag !== undefined && more.length === 0 && isEncrypted(header)) {
-      return deny('encrypted_token_unsupported')
+    if (tag !== undefined && more.length === 0) {
+      const members = decodeObject(header)
+      if (isEncrypted(members)) return ok({ jwe: token, members })
     }
   }
   const [prefix] = /^(?:EAA|ya29\.|g(?=h[opusr]_|ithub_pat_))/.exec(token) ?? []
@@ -38,7 +50,5 @@ export function classifyToken(token: string): Result<JwsParts> {
  * An Auth0 opaque token has a JWE's five parts with `alg: dir`: it is encrypted to Auth0 itself,
  * and nobody else can or should read it.
  */
-function isEncrypted(header: string): boolean {
-  const members = decodeObject(header)
-  return typeof members?.['enc'] === 'string' && members['alg'] !== 'dir'
-}
+const isEncrypted = (header: JsonObject | undefined): boolean =>
+  !header || (typeof header['enc'] === 'string' && header['alg'] !== 'dir')

@@ -1,4 +1,5 @@
 /** An issuer the configuration trusts, compiled once at start (§1, §2.2 step 5). */
+import type { Secret } from '../config/types.ts'
 import type { FindKeys } from '../ports.ts'
 import type { ClaimShapes } from './claims.ts'
 
@@ -10,6 +11,9 @@ export interface TrustedIssuer {
   /** `auto`: by the token's `typ`. */
   readonly profile?: 'auto' | 'auth0' | 'rfc9068'
   readonly algorithms: readonly string[]
+  readonly decryptionKeys?: Secret
+  /** `required`: a token that was not encrypted is refused. */
+  readonly encryption?: 'required'
   readonly maxLifetimeSeconds: number
   readonly scopeClaim: string
   readonly permissionsClaim: string

@@ -8,6 +8,7 @@
 import { compactVerify } from 'jose'
 import { isCanonicalBase64url } from '../bytes.ts'
 import { isObject, own } from '../json.ts'
+import type { JsonObject } from '../json.ts'
 import type { TokenCache } from '../cache.ts'
 import { KEY_ID_CHARACTERS, VERDICT_SECONDS } from '../limits.ts'
 import type { RequestContext, VerificationKey } from '../ports.ts'
@@ -20,7 +21,9 @@ import { decodeObject } from './decode.ts'
 import { readHeader, rememberHeader } from './header.ts'
 import type { HeaderCache, JwsHeader } from './header.ts'
 import type { TrustedIssuer } from './issuer.ts'
+import type { DecryptionKey } from './jwe.ts'
 import { checkKind } from './kind.ts'
+import type { Profile } from './profile.ts'
 
 export interface Trust {
   readonly issuers: ReadonlyMap<unknown, TrustedIssuer>
@@ -28,6 +31,8 @@ export interface Trust {
   readonly algorithms: readonly string[]
   readonly headers: HeaderCache
   readonly verdicts: TokenCache<VerifiedToken>
+  /** Of all issuers that have any. */
+  readonly decryptionKeys: readonly DecryptionKey[]
 }
 
 export interface VerifiedToken extends Claims {
@@ -38,7 +43,7 @@ export interface VerifiedToken extends Claims {
 }
 
 export async function verifyJwt(
-  { token, header: head, payload, signature }: JwsParts,
+  { token, header: head, payload, signature, openedFor }: JwsParts,
   { issuers, algorithms, headers }: Trust,
   now: number,
   context: RequestContext,
@@ -52,20 +57,18 @@ export async function verifyJwt(
   const header = known ? ok(known) : readHeader(head, algorithms)
   if (!header.ok) return header
   const { alg, kid, profile } = header.value
-  const issuer = issuers.get(own(claims, 'iss'))
-  if (!issuer) return deny('issuer_mismatch')
+  const trusted = findIssuer(own(claims, 'iss'), issuers, openedFor)
+  if (!trusted.ok) return trusted
+  const issuer = trusted.value
   const refusal = checkHeader(header.value, issuer, signature)
   if (refusal) return err(refusal)
   const isCurrent = known?.issuer === issuer && known.found.holds(now)
   const found = isCurrent ? ok(known.found) : await issuer.findKeys({ alg, kid }, now, context)
   if (!found.ok) return found
   const { keys, tier: keyTier } = found.value
-  const tried = known?.found.keys
-  const isTried = tried?.length === keys.length && keys.every((key, at) => key === tried[at])
+  const isTried = known && areSame(known.found.keys, keys)
   const verified = isTried ? early : verifySignature(token, keys)
-
-  const read = readClaims(claims, profile, issuer)
-  const misused = read.ok ? checkKind(read.value.identity, issuer) : undefined
+  const read = readAccessToken(claims, profile, issuer)
   const forged = await verified
   if (forged) return deny(forged)
   if (!isCurrent) {
@@ -73,10 +76,36 @@ export async function verifyJwt(
     rememberHeader(headers, head, { ...header.value, issuer, found: again })
   }
   if (!read.ok) return read
-  if (misused) return err(misused)
   const until = now + VERDICT_SECONDS
   const holds = (later: number) => later < until && found.value.holds(later)
   return ok({ ...read.value, issuer, keyTier, holds })
+}
+
+const areSame = (keys: readonly unknown[], others: readonly unknown[]): boolean =>
+  keys.length === others.length && keys.every((key, at) => key === others[at])
+
+function readAccessToken(
+  claims: JsonObject,
+  profile: Profile,
+  issuer: TrustedIssuer,
+): Result<Claims> {
+  const read = readClaims(claims, profile, issuer)
+  const misused = read.ok ? checkKind(read.value.identity, issuer) : undefined
+  return misused ? err(misused) : read
+}
+
+/**
+ * `iss` is looked up to the letter. Whoever has the public key can encrypt: what one issuer's key
+ * opened must be that issuer's, or a token would pass under another's policy.
+ */
+function findIssuer(
+  iss: unknown,
+  issuers: Trust['issuers'],
+  openedFor: JwsParts['openedFor'],
+): Result<TrustedIssuer> {
+  const issuer = (openedFor ?? issuers).get(iss)
+  if (!issuer) return deny('issuer_mismatch')
+  return issuer.encryption && !openedFor ? deny('encryption_required') : ok(issuer)
 }
 
 /** What the token's own issuer says of a header that some issuer's tokens may have. */

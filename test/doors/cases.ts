@@ -2,12 +2,13 @@ import { authorization } from './cases/authorization.ts'
 import type { Case } from './cases/case.ts'
 import { claims } from './cases/claims.ts'
 import { crypto } from './cases/crypto.ts'
+import { encrypted } from './cases/encrypted.ts'
 import { extraction } from './cases/extraction.ts'
 import { kinds } from './cases/kinds.ts'
 import { order } from './cases/order.ts'
 
 const aboutRequests = [...extraction(), ...authorization()]
-const aboutTokens = [...kinds(), ...crypto(), ...claims(), ...order()]
+const aboutTokens = [...kinds(), ...encrypted(), ...crypto(), ...claims(), ...order()]
 
 /** What the product must make of a request: one table, true at every front door. */
 export const CASES: readonly Case[] = [...aboutRequests, ...aboutTokens]

@@ -26,6 +26,8 @@ export const CODES: Readonly<Record<DenyCode, Meaning>> = {
   opaque_token: token,
   idp_token: token,
   encrypted_token_unsupported: token,
+  decryption_failed: token,
+  encryption_required: token,
   wrong_token_type: token,
   critical_header_unsupported: token,
   untrusted_key_header: token,

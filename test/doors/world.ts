@@ -1,4 +1,5 @@
 import type { Config, IssuerConfig, RoutePolicy } from '../../shared/index.ts'
+import { privateJwk, writeKeySet } from '../support/jwe.ts'
 import { createKey, type TestKey } from '../support/keys.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../support/scripted-issuer.ts'
 import { createSigner, type Signer } from '../support/signer.ts'
@@ -42,7 +43,16 @@ export interface Setting {
 }
 
 export type SettingName =
-  'main' | 'rules' | 'cold' | 'exact' | 'cookie' | 'handshake' | 'small' | 'routeless' | 'otherwise'
+  | 'main'
+  | 'encrypted'
+  | 'rules'
+  | 'cold'
+  | 'exact'
+  | 'cookie'
+  | 'handshake'
+  | 'small'
+  | 'routeless'
+  | 'otherwise'
 
 export const AUDIENCE = 'https://api.example.com'
 export const SECRET = 'an HMAC key of at least sixty-four bytes, as HS512 would like to have it'
@@ -182,6 +192,7 @@ function createSettings(issuers: Issuers): World['settings'] {
   })
   return {
     main: set({ issuers: allIssuers(issuers) }),
+    encrypted: createEncryptedSetting(base, issuers),
     rules: set({ routes: RULES }),
     cold: set({ issuers: [trust(issuers.cold)] }),
     exact: set({ clockToleranceSeconds: 0 }),
@@ -190,6 +201,36 @@ function createSettings(issuers: Issuers): World['settings'] {
     small: set({ maxTokenBytes: 1024 }),
     routeless: { config: { issuers: base.issuers, hints: 'full', log: 'all' }, environment: {} },
     otherwise: set({ routes: { 'GET /a': { scopes: 'read:x' } }, otherwise: 'authenticated' }),
+  }
+}
+
+/** Keys of the APIs' own: `shared` opens for `main` and `solo`, `sealed` for `auth0`, which takes nothing in the clear. */
+export const ENCRYPTION_KEYS = {
+  shared: createKey('RSA-OAEP-256', { nth: 5, kid: 'enc-1' }),
+  any: createKey('RSA-OAEP-256', { nth: 6, kid: 'enc-any' }),
+  sealed: createKey('RSA-OAEP-512', { nth: 7, kid: 'enc-2' }),
+}
+
+function createEncryptedSetting(base: Config, issuers: Issuers): Setting {
+  const { shared, any, sealed } = ENCRYPTION_KEYS
+  const decryptionKeys = { env: 'JWE_KEYS' }
+  return {
+    config: {
+      ...base,
+      issuers: [
+        trust(issuers.main, { decryptionKeys }),
+        trust(issuers.solo, { decryptionKeys }),
+        trust(issuers.auth0, { decryptionKeys: { env: 'SEALED_KEYS' }, encryption: 'required' }),
+        trust(issuers.rfc9068),
+      ],
+    },
+    environment: {
+      JWE_KEYS: writeKeySet(
+        privateJwk(shared, { kid: shared.kid, alg: shared.alg, use: 'enc' }),
+        privateJwk(any, { kid: any.kid, key_ops: ['decrypt'] }),
+      ),
+      SEALED_KEYS: writeKeySet(privateJwk(sealed, { kid: sealed.kid, alg: sealed.alg })),
+    },
   }
 }
 

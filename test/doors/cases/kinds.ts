@@ -1,5 +1,4 @@
-import { createAuth0OpaqueToken, encrypt } from '../../support/jwe.ts'
-import { createKey } from '../../support/keys.ts'
+import { createAuth0OpaqueToken } from '../../support/jwe.ts'
 import { allow, bearer, deny, type Case } from './case.ts'
 import { AUDIENCE } from '../world.ts'
 
@@ -18,7 +17,6 @@ export const kinds = (): readonly Case[] => [
   ...types(),
   ...profiles(),
   ...providers(),
-  ...encrypted(),
 ]
 
 function opaque(): readonly Case[] {
@@ -214,29 +212,6 @@ function providers(): readonly Case[] {
       {
         hint: /Microsoft/,
       },
-    ),
-  ]
-}
-
-function encrypted(): readonly Case[] {
-  const { publicKey: key } = createKey('RSA-OAEP-256')
-  const refuse = (title: string, options: Partial<Parameters<typeof encrypt>[1]>) =>
-    deny(
-      '21',
-      title,
-      'encrypted_token_unsupported',
-      bearer(({ main }) => encrypt(main.sign(), { key, ...options })),
-    )
-  return [
-    refuse('an encrypted token, no key to open it', { header: { cty: 'JWT' } }),
-    ...['RSA-OAEP-384', 'RSA-OAEP-512', 'RSA-OAEP', 'RSA1_5'].map((alg) =>
-      refuse(`an encrypted token, by ${alg}`, { alg }),
-    ),
-    deny(
-      '22',
-      'an encrypted token that is compressed: nothing is inflated',
-      'encrypted_token_unsupported',
-      bearer(() => encrypt('x'.repeat(1_000_000), { key, header: { zip: 'DEF' } })),
     ),
   ]
 }
