@@ -52,7 +52,11 @@ const TABLE: Readonly<Record<StepName, Expect>> = {
   key: (of) => [expect('kid', listed(of.issuers.map((issuer) => keysOf(issuer, of.engine))))],
   signature: none,
   claims: ({ issuers }) => [expect('present', listed(issuers.flatMap(requiredOf)))],
-  kind: () => [expect('nonce, at_hash, c_hash, s_hash, events', 'absent')],
+  kind: ({ issuers }) => [
+    expect('nonce, at_hash, c_hash, s_hash, events', 'absent'),
+    expect('aud', `not ${listed(issuers.map(({ managementAudience }) => managementAudience))}`),
+    expect('scope, permissions, client_id or gty', 'present where `aud` is not this API'),
+  ],
   audience: ({ issuers }) => [expect('aud', listed(issuers.flatMap(({ audiences }) => audiences)))],
   time: ({ engine: { toleranceSeconds } }) => [
     expect('exp', `later than now, less ${toleranceSeconds} s of tolerance`),
