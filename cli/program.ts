@@ -4,9 +4,13 @@ import { ConfigError } from '../shared/config/fault.ts'
 import { checkConfig } from './commands/check.ts'
 import type { CheckOptions } from './commands/check.ts'
 import type { Shared } from './commands/context.ts'
+import { develop } from './commands/dev.ts'
+import type { DevOptions } from './commands/dev.ts'
 import { explainEvent } from './commands/event.ts'
 import { explainToken } from './commands/explain.ts'
 import type { ExplainOptions } from './commands/explain.ts'
+import { initProject } from './commands/init.ts'
+import type { InitOptions } from './commands/init.ts'
 import { showRoutes } from './commands/routes.ts'
 import { mintToken } from './commands/token.ts'
 import type { TokenOptions } from './commands/token.ts'
@@ -44,10 +48,12 @@ function createProgram(finish: Finish): Command {
     .addHelpText('after', EXIT_HELP)
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) })
+  addInit(program, finish)
   addExplain(program, finish)
   addCheck(program, finish)
   addRoutes(program, finish)
   addToken(program, finish)
+  addDev(program, finish)
   return program
 }
 
@@ -67,6 +73,19 @@ const shared = (options: { readonly json?: boolean; readonly config?: string }):
   config: options.config,
   terminal: createTerminal(process),
 })
+
+function addInit(program: Command, finish: Finish): void {
+  command(program, 'init', 'write a configuration, and what a platform needs around it')
+    .option('--issuer <iss>', 'the issuer, as its tokens spell it')
+    .option('--audience <aud>', 'the identifier of your API')
+    .option('--platform <name>', 'worker, lambda or both')
+    .option('--dir <folder>', 'where', '.')
+    .option('--dry-run', 'write nothing, say what would be written', false)
+    .option('--force', 'overwrite what is there', false)
+    .action(async (options: InitOptions & Common) =>
+      finish(await initProject(options, shared(options))),
+    )
+}
 
 function addExplain(program: Command, finish: Finish): void {
   const judging = (one: Command) =>
@@ -131,6 +150,13 @@ function addToken(program: Command, finish: Finish): void {
     const faults = Object.keys(FAULTS).filter((name) => options[camelCase(name)] === true)
     finish(await mintToken({ ...options, faults }, shared(options)))
   })
+}
+
+function addDev(program: Command, finish: Finish): void {
+  command(program, 'dev', 'both front doors on this machine, anew whenever the rules change')
+    .option('-p, --port <first>', 'the first of eight ports in a row')
+    .option('--once', 'do not watch the configuration')
+    .action(async (options: DevOptions & Common) => finish(await develop(options, shared(options))))
 }
 
 /** As commander names an option's member. */
