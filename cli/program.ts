@@ -11,7 +11,8 @@ import { explainToken } from './commands/explain.ts'
 import type { ExplainOptions } from './commands/explain.ts'
 import { initProject } from './commands/init.ts'
 import type { InitOptions } from './commands/init.ts'
-import { showRoutes } from './commands/routes.ts'
+import { diffRoutes, importFrom, showRoutes } from './commands/routes.ts'
+import type { ImportOptions } from './commands/routes.ts'
 import { mintToken } from './commands/token.ts'
 import type { TokenOptions } from './commands/token.ts'
 import { EXIT, EXIT_HELP } from './exit.ts'
@@ -123,9 +124,20 @@ function addCheck(program: Command, finish: Finish): void {
 }
 
 function addRoutes(program: Command, finish: Finish): void {
-  command(program, 'routes', 'the rule set as a table, the most specific first').action(
-    async (options: Common) => finish(await showRoutes(shared(options))),
-  )
+  const routes = command(program, 'routes', 'the rule set as a table, the most specific first')
+  routes.action(async (options: Common) => finish(await showRoutes(shared(options))))
+  command(routes, 'diff', 'who gains and who loses access between two configurations')
+    .argument('<old>', 'a configuration')
+    .argument('<new>', 'the one that is to replace it')
+    .action(async (before: string, after: string, _: Common, one: Command) =>
+      finish(await diffRoutes(before, after, shared(one.optsWithGlobals()))),
+    )
+  command(routes, 'import', 'rules from the `security` of an OpenAPI 3.x description')
+    .argument('<file>', 'YAML or JSON')
+    .option('--prefix <path>', 'in front of every path, as of a base address', '')
+    .action(async (file: string, options: ImportOptions, one: Command) =>
+      finish(await importFrom(file, options, shared(one.optsWithGlobals()))),
+    )
 }
 
 function addToken(program: Command, finish: Finish): void {

@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { readConfig } from '../../shared/config/read.ts'
 import type { ConfigError } from '../../shared/config/fault.ts'
 import type { Config } from '../../shared/config/types.ts'
+import type { Environment } from '../../shared/ports.ts'
 import { EXIT } from '../exit.ts'
 import { CliFault } from '../fault.ts'
 import { printable } from '../printable.ts'
@@ -37,9 +38,12 @@ export async function readConfigFile(path: string): Promise<unknown> {
 }
 
 /** Throws a `ConfigError` with every fault. The environment replaces what it would at run time. */
-export async function loadConfig(given: string | undefined): Promise<LoadedConfig> {
+export async function loadConfig(
+  given: string | undefined,
+  environment: Environment = process.env,
+): Promise<LoadedConfig> {
   const path = findConfig(given)
-  return { path, config: readConfig(await readConfigFile(path), process.env) }
+  return { path, config: readConfig(await readConfigFile(path), environment) }
 }
 
 export const describeConfigError = (error: ConfigError): CliFault =>
