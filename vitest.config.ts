@@ -6,6 +6,7 @@ export default defineConfig({
     projects: [
       project('unit', ['test', 'test/shared/**', 'test/functions/**', 'test/support/**']),
       project('dev', ['test/dev/**']),
+      project('cli', ['test/cli/**']),
       project('doors', ['test/doors/**'], { globalSetup: 'test/doors/setup.ts', maxWorkers: 3 }),
       project('deploy', ['test/deploy/**']),
     ],

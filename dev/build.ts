@@ -31,6 +31,16 @@ const WORKER: BuildOptions = {
 
 const LAMBDA: BuildOptions = { entryPoints: ['functions/lambda/index.ts'], platform: 'node' }
 
+/** The command line: packages stay outside, and what one command alone needs is a file of its own. */
+const COMMAND: BuildOptions = {
+  entryPoints: ['cli/main.ts'],
+  outdir: 'dist/cli',
+  platform: 'node',
+  packages: 'external',
+  splitting: true,
+  write: true,
+}
+
 /** esbuild bundles; terser minifies, because its output is a twentieth smaller once compressed. */
 async function buildFunction(options: BuildOptions, outfile: string): Promise<void> {
   const { outputFiles } = await build({ ...COMMON, ...options })
@@ -54,6 +64,7 @@ export async function buildAll(): Promise<void> {
   await Promise.all([
     buildFunction(WORKER, 'dist/worker/index.js'),
     buildFunction(LAMBDA, 'dist/lambda/index.mjs'),
+    build({ ...COMMON, ...COMMAND }),
   ])
   buildLibrary()
   await writeSchema('dist/lib/config.schema.json')

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Fault } from './fault.ts'
+import { findRoot } from './root.ts'
 
 /** A file that `npm run build` writes. */
 export function findBundle(name: 'worker/index.js' | 'lambda/index.mjs'): string {
-  const path = fileURLToPath(new URL(`../dist/${name}`, import.meta.url))
+  const path = fileURLToPath(new URL(`dist/${name}`, findRoot()))
   if (existsSync(path)) return path
   throw new Fault(`dist/${name} is missing. Build it first:\n\n  npm run build`)
 }

@@ -4,6 +4,7 @@ import { parseJson } from '../shared/json.ts'
 import { findBundle } from './bundle.ts'
 import { Fault } from './fault.ts'
 import type { Feed } from './feed.ts'
+import { findRoot } from './root.ts'
 import { reportTrace, TAIL_MODULE } from './tail.ts'
 
 export interface WorkerOptions {
@@ -69,7 +70,7 @@ const describeModule = (contents: string) => ({
 
 /** What wrangler.toml says of the runtime is what a deployed Worker gets. */
 function readCompatibility() {
-  const text = readFileSync(new URL('../wrangler.toml', import.meta.url), 'utf8')
+  const text = readFileSync(new URL('wrangler.toml', findRoot()), 'utf8')
   const [, date] = /^compatibility_date = "([\d-]+)"/m.exec(text) ?? []
   const [, flags = ''] = /^compatibility_flags = \[(.*)\]/m.exec(text) ?? []
   if (date === undefined) throw new Fault('wrangler.toml has no compatibility_date')

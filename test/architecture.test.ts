@@ -13,7 +13,9 @@ interface Edge {
 const IMPORT =
   /^(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)/gm
 
-const files = globSync('{shared,functions,dev,test,bench}/**/*.ts').concat('authorizer.config.ts')
+const files = globSync('{shared,functions,cli,dev,test,bench}/**/*.ts').concat(
+  'authorizer.config.ts',
+)
 
 const edges: readonly Edge[] = files.flatMap((from) =>
   [...readFileSync(from, 'utf8').matchAll(IMPORT)].map(([, type, name, dynamic]) => {
@@ -40,7 +42,7 @@ function forbidden(
 const PARTS = ['token', 'keys', 'policy', 'config', 'wire'].map((part) => `shared/${part}`)
 const partOf = (path: string): string | undefined => PARTS.find((part) => within(part)(path))
 const isPackage = (path: string): boolean =>
-  !/^(?:shared|functions|dev|test|bench|dist)\/|^authorizer/.test(path)
+  !/^(?:shared|functions|cli|dev|test|bench|dist)\/|^authorizer/.test(path)
 
 test('the graph is read at all', () => {
   expect(edges.length).toBeGreaterThan(300)
@@ -112,11 +114,26 @@ describe('functions', () => {
   })
 })
 
-test('nothing that ships imports dev, test or bench', () => {
-  const ships = (from: string) => within('shared')(from) || within('functions')(from)
-  expect(forbidden(ships, (to) => /^(?:dev|test|bench)\//.test(to))).toEqual([])
+describe('cli', () => {
+  test('explains without Node, so that a page can', () => {
+    expect(forbidden(within('cli/explain'), (to) => to.startsWith('node:'))).toEqual([])
+    const own = (to: string) => /^(?:shared|functions|cli\/explain)\//.test(to)
+    const neutral = (to: string, { isType }: Edge) => own(to) || isType
+    expect(forbidden(within('cli/explain'), (to, edge) => !neutral(to, edge))).toEqual([])
+  })
+
+  test('uses dev for nothing but the command of that name', () => {
+    const other = (from: string) => within('cli')(from) && !within('cli/dev')(from)
+    expect(forbidden(other, within('dev'))).toEqual([])
+  })
 })
 
-test('dev does not import tests', () => {
-  expect(forbidden(within('dev'), (to) => /^(?:test|bench)\//.test(to))).toEqual([])
+test('nothing that ships to the edge imports cli, dev, test or bench', () => {
+  const ships = (from: string) => within('shared')(from) || within('functions')(from)
+  expect(forbidden(ships, (to) => /^(?:cli|dev|test|bench)\//.test(to))).toEqual([])
+})
+
+test('dev and cli do not import tests', () => {
+  const tools = (from: string) => within('dev')(from) || within('cli')(from)
+  expect(forbidden(tools, (to) => /^(?:test|bench)\//.test(to))).toEqual([])
 })

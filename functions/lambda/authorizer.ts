@@ -1,18 +1,15 @@
 /** The Lambda function: event in, policy or throw out. */
 import { createEngine } from '../../shared/authorize.ts'
-import type { Engine } from '../../shared/authorize.ts'
 import type { Config } from '../../shared/config/types.ts'
 import { TOKEN_BYTES_LAMBDA } from '../../shared/limits.ts'
 import type { AuthorizerEvent as Event } from '../../shared/observe.ts'
 import type { Environment, Store } from '../../shared/ports.ts'
 import { createLog } from '../../shared/wire/log.ts'
+import { answerCall } from './answer.ts'
 import { readEvent } from './event.ts'
-import type { AuthorizerCall, AuthorizerEvent } from './event.ts'
+import type { AuthorizerEvent } from './event.ts'
 import { nodeHttp } from './http.ts'
-import { inspect } from './inspect.ts'
 import { createPolicySource } from './policy/source.ts'
-import type { PolicySource } from './policy/source.ts'
-import { errorOf, isSimple, respondPolicy, respondSimple, unauthorized } from './respond.ts'
 import type { AuthorizerAnswer } from './respond.ts'
 import { tableStore } from './stores.ts'
 
@@ -30,30 +27,7 @@ export function createHandler(compiled: Config, environment: Environment): Handl
   })
   const log = createLog(engine.config.log ?? 'denied', 'lambda', (line) => console.log(line))
   const policySource = createPolicySource(engine)
-  return async (event) => answer(engine, policySource, readEvent(event), observe)
-}
-
-async function answer(
-  engine: Engine,
-  policySource: PolicySource,
-  call: AuthorizerCall,
-  observe: (event: Event) => void,
-): Promise<AuthorizerAnswer> {
-  const inspection = await inspect(engine, call.requests)
-  const { event } = inspection
-  const error = errorOf(inspection)
-  if (error !== null || isSimple(call, engine.config)) {
-    observe(event)
-    if (error !== null) throw error
-    return respondSimple(inspection)
-  }
-  const policy = policySource(inspection, call.arn)
-  if (policy === null) {
-    observe({ ...event, outcome: 'deny', status: 400, code: 'path_ambiguous' })
-    throw unauthorized()
-  }
-  observe({ ...event, policy: policy.scope })
-  return respondPolicy(inspection, policy, engine.config.apiGateway?.usageIdentifierClaim)
+  return async (event) => answerCall(engine, policySource, readEvent(event), observe)
 }
 
 function readStores(environment: Environment): readonly Store[] {

@@ -72,7 +72,7 @@ function describeDecision(decision: Decision) {
   return { answer: status, challenges, hint }
 }
 
-function toAuthRequest({ method = 'GET', path = '/a', query = '', headers = [] }: Sent) {
+export function toAuthRequest({ method = 'GET', path = '/a', query = '', headers = [] }: Sent) {
   const valueOf = (wanted: string) =>
     headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? undefined
   const preflight = method === 'OPTIONS' && valueOf('access-control-request-method')

@@ -1,0 +1,87 @@
+/** `explain`: why a token may, or may not, call a route. */
+import { createExplainer } from '../explain/explain.ts'
+import type { Explanation } from '../explain/explanation.ts'
+import { EXIT } from '../exit.ts'
+import type { ExitCode } from '../exit.ts'
+import { CliFault } from '../fault.ts'
+import type { Http } from '../../shared/ports.ts'
+import { keyFile } from '../issuer/keys.ts'
+import { localKeysHttp } from '../issuer/serve.ts'
+import { loadConfig } from '../load/config.ts'
+import type { LoadedConfig } from '../load/config.ts'
+import { watchedHttp } from '../load/http.ts'
+import { askToken, readInput, trimToken } from '../load/input.ts'
+import { isMethod, readHeaderLines, readTarget } from '../load/request.ts'
+import { readInstant } from '../load/instant.ts'
+import { renderExplanation } from '../render/explanation.ts'
+import type { Shared } from './context.ts'
+
+export interface ExplainOptions {
+  readonly header: readonly string[]
+  /** `--no-token`. */
+  readonly token: boolean
+  readonly at: string | undefined
+  readonly verbose: boolean
+  readonly testKeys: string | boolean | undefined
+}
+
+export async function explainToken(
+  words: readonly string[],
+  options: ExplainOptions,
+  shared: Shared,
+): Promise<ExitCode> {
+  const { given, method, target } = splitWords(words, options)
+  const request = readTarget(method, target)
+  const headers = readHeaderLines(options.header)
+  const now = readInstant(options.at)
+  const { path, config } = await loadConfig(shared.config)
+  const token = await findToken(given, options, shared)
+  const explain = createExplainer(config, {
+    http: await httpFor(options, { path, config }, shared),
+    environment: process.env,
+  })
+  return show(await explain({ request: { ...request, headers }, token, now }), options, shared)
+}
+
+export function show(
+  explanation: Explanation,
+  { verbose }: Pick<ExplainOptions, 'verbose'>,
+  { json, terminal }: Shared,
+): ExitCode {
+  if (json) terminal.printJson(explanation)
+  else terminal.print(...renderExplanation(explanation, terminal, { isVerbose: verbose }))
+  return { allow: EXIT.ok, deny: EXIT.denied, unavailable: EXIT.unavailable }[
+    explanation.verdict.outcome
+  ]
+}
+
+/** The issuers, or for tokens of `edge-authorizer token` the keys that it signs with. */
+export const httpFor = async (
+  { testKeys }: Pick<ExplainOptions, 'testKeys'>,
+  { path, config }: LoadedConfig,
+  { terminal }: Shared,
+): Promise<Http> =>
+  testKeys === undefined ? watchedHttp(terminal) : localKeysHttp(config, keyFile(path, testKeys))
+
+function splitWords(words: readonly string[], { token }: ExplainOptions) {
+  const [first = '', second = '', third = ''] = words
+  if (words.length === 2 && isMethod(first)) return { given: null, method: first, target: second }
+  if (words.length === 3 && token) return { given: first, method: second, target: third }
+  throw new CliFault(
+    'explain needs a token, a method and a path.',
+    'Write, for example: edge-authorizer explain - GET /patients < token.txt',
+  )
+}
+
+async function findToken(
+  given: string | null,
+  { token: isWanted, header }: ExplainOptions,
+  { terminal }: Shared,
+): Promise<string | null> {
+  const isBrought = header.some((line) => /^(?:authorization|cookie):/i.test(line))
+  if (!isWanted || (given === null && isBrought)) return null
+  const text =
+    given === '-' ? await readInput(process.stdin) : (given ?? (await askToken(terminal)))
+  const token = trimToken(text)
+  return token === '' ? null : token
+}

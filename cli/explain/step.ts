@@ -1,0 +1,85 @@
+/**
+ * The checks in their order (§2.2), and at which of them each code is said. A decision names the
+ * check that failed; what comes before it passed, what comes after it was not reached. Nothing is
+ * checked here.
+ */
+import type { Code, StepName } from './explanation.ts'
+
+interface StepText {
+  readonly name: StepName
+  readonly title: string
+  readonly source: string
+}
+
+const text = (name: StepName, title: string, source: string): StepText => ({ name, title, source })
+
+export const STEPS: readonly StepText[] = [
+  text('route', 'A route answers the request', '§2.2 step 0, §9.6'),
+  text('extract', 'The request carries one token', '§2.1; RFC 6750 §2, RFC 9110 §11'),
+  text('classify', 'It is a kind of token that is taken here', '§1.4, §2.2 step 1'),
+  text('decode', 'It can be read in one way only', '§2.2 step 2; RFC 7515 §2, RFC 8725 §3.7'),
+  text('decrypt', 'It is not encrypted', '§2.2 step 3; RFC 9068 §4'),
+  text('header', 'Its header is acceptable', '§2.2 step 4; RFC 7515 §4.1, RFC 8725 §3.1, §3.11'),
+  text('issuer', 'Its issuer is trusted', '§2.2 step 5; RFC 8725 §3.8'),
+  text('key', 'The issuer has the key', '§2.2 step 6, §8; RFC 7517'),
+  text('signature', 'The signature verifies', '§2.2 step 7; RFC 7515 §5.2'),
+  text('claims', 'The claims are there and well formed', '§2.2 step 8, §1.2; RFC 9068 §2.2'),
+  text('kind', 'It is an access token', '§2.2 step 9, §1.4; RFC 8725 §3.12'),
+  text('audience', 'It is for this API', '§2.2 step 10; RFC 9068 §4, RFC 8725 §3.9'),
+  text('time', 'It is in time', '§2.2 step 11; RFC 7519 §4.1.4 to §4.1.6'),
+  text('lifetime', 'It does not live too long', '§1.5, §2.2 step 11'),
+  text('constraint', 'Its sender holds what it is bound to', '§2.2 step 12, §5; RFC 7800'),
+  text('revocation', 'It is not revoked', '§2.2 step 13, §7'),
+  text('authorization', 'It may call this route', '§2.2 step 14, §9; RFC 6750 §3.1'),
+  text('enrichment', 'What else is asked of the issuer', '§2.2 step 15, §3'),
+]
+
+/**
+ * Exhaustive: a code without a row does not compile. Where a code may be said at two steps, the row
+ * names the earlier one, so that no step is ever called passed which was not; `refine` says better.
+ */
+export const STEP_OF: Readonly<Record<Code, StepName>> = {
+  path_ambiguous: 'route',
+  no_matching_route: 'route',
+  missing_token: 'extract',
+  unsupported_scheme: 'extract',
+  malformed_authorization: 'extract',
+  multiple_tokens: 'extract',
+  token_too_large: 'extract',
+  csrf_rejected: 'extract',
+  opaque_token: 'classify',
+  idp_token: 'classify',
+  malformed_token: 'decode',
+  encrypted_token_unsupported: 'decrypt',
+  wrong_token_type: 'header',
+  critical_header_unsupported: 'header',
+  untrusted_key_header: 'header',
+  alg_not_allowed: 'header',
+  kid_invalid: 'header',
+  issuer_mismatch: 'issuer',
+  kid_missing: 'key',
+  unknown_key: 'key',
+  key_unusable: 'key',
+  keys_unavailable: 'key',
+  signature_invalid: 'signature',
+  claim_missing: 'claims',
+  claim_type_invalid: 'claims',
+  claim_invalid: 'claims',
+  id_token_used: 'kind',
+  management_api_token: 'kind',
+  audience_mismatch: 'audience',
+  token_expired: 'time',
+  token_not_yet_valid: 'time',
+  token_issued_in_future: 'time',
+  token_lifetime_exceeded: 'lifetime',
+  token_too_old: 'lifetime',
+  sender_constraint_unsupported: 'constraint',
+  insufficient_scope: 'authorization',
+  insufficient_permissions: 'authorization',
+  org_not_allowed: 'authorization',
+  client_not_allowed: 'authorization',
+  principal_not_allowed: 'authorization',
+  actor_not_allowed: 'authorization',
+  claim_policy_failed: 'authorization',
+  resource_owner_mismatch: 'authorization',
+}

@@ -1,0 +1,61 @@
+/** The walk through the checks, read off a decision that was made: nothing is checked again. */
+import type { Judgement } from '../../shared/authorize.ts'
+import { profileOfType } from '../../shared/token/profile.ts'
+import type { Decision } from '../../shared/types.ts'
+import { expectationsOf } from './expect.ts'
+import type { Expecting } from './expect.ts'
+import type { Code, Step, StepName, TokenView } from './explanation.ts'
+import { STEPS, STEP_OF } from './step.ts'
+
+export interface Walked {
+  readonly judgement: Judgement
+  readonly decision: Decision
+  readonly token: TokenView | null
+}
+
+export function walkSteps(walked: Walked, expecting: Expecting): readonly Step[] {
+  const { decision } = walked
+  const code = decision.outcome === 'allow' ? null : decision.code
+  const failed = code && STEPS.findIndex(({ name }) => name === failedStep(code, walked))
+  return STEPS.map((step, index): Step => {
+    const skipped = reasonToSkip(step.name, walked)
+    const position = failed === null ? -1 : Math.sign(index - failed)
+    const verdict = position === 0 ? 'fail' : position > 0 ? 'not reached' : 'pass'
+    return {
+      ...step,
+      expects: expectationsOf(step.name, expecting),
+      ...(position < 0 || failed === null
+        ? { verdict: skipped ? 'skipped' : 'pass', note: skipped ?? '', code: null }
+        : { verdict, note: '', code: position === 0 ? code : null }),
+    }
+  })
+}
+
+/** Where one code may be said at several steps, what tells them apart. */
+function failedStep(code: Code, { judgement, token }: Walked): StepName {
+  const evidence = judgement.refusal?.outcome === 'deny' ? judgement.refusal.evidence : {}
+  // `Bearer undefined` is no token at all.
+  if (code === 'malformed_token' && evidence.hint) return 'extract'
+  if (code === 'idp_token' && token?.kind === 'jws') return 'header'
+  if (code === 'claim_invalid' && evidence.detail === 'exp') return 'time'
+  if (code === 'wrong_token_type' && isEventToken(token)) return 'kind'
+  return STEP_OF[code]
+}
+
+/** `typ` is good, so it was the `events` claim. */
+const isEventToken = (token: TokenView | null): boolean =>
+  profileOfType(String(token?.header?.find(({ name }) => name === 'typ')?.value)) !== undefined &&
+  token?.claims?.some(({ name }) => name === 'events') === true
+
+const PUBLIC = 'the route is public: no token is looked at'
+
+const SKIPPED: Readonly<Partial<Record<StepName, string>>> = {
+  decrypt: 'the token is not encrypted',
+  revocation: 'not configured',
+  enrichment: 'not configured',
+}
+
+function reasonToSkip(step: StepName, { judgement }: Walked): string | null {
+  if (judgement.isPublic && step !== 'route') return PUBLIC
+  return SKIPPED[step] ?? null
+}

@@ -1,0 +1,50 @@
+/** Files that a user names. */
+import { open } from 'node:fs/promises'
+import { CliFault, codeOf } from '../fault.ts'
+import { printable } from '../printable.ts'
+
+/** No configuration, event or description of an API is larger. */
+const FILE_BYTES = 8_388_608
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file',
+  EISDIR: 'That is a folder',
+  EACCES: 'It may not be read',
+  ENOTDIR: 'There is no such folder',
+  ENAMETOOLONG: 'No file has such a name',
+}
+
+export async function readText(path: string): Promise<string> {
+  const name = printable(path)
+  try {
+    const file = await open(path)
+    try {
+      if ((await file.stat()).size > FILE_BYTES) {
+        throw new CliFault(`${name}: larger than ${FILE_BYTES} bytes.`, 'Is it the right file?')
+      }
+      return decode(await file.readFile(), name)
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    const reason = REASONS[codeOf(error)]
+    if (!reason) throw error
+    throw new CliFault(`${name}: ${reason.toLowerCase()}.`, 'Check the path.')
+  }
+}
+
+function decode(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new CliFault(`${name}: not UTF-8 text.`, 'Save it as UTF-8.')
+  }
+}
+
+export function parseJsonFile(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new CliFault(`${printable(path)}: not JSON.`, 'Check it with a JSON editor.')
+  }
+}

@@ -1,0 +1,69 @@
+/** A configuration that is a module: imported as Node would, with `edge-authorizer` always found. */
+import * as module from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { own, isObject } from '../../shared/json.ts'
+import { CliFault, codeOf, messageOf } from '../fault.ts'
+import { printable, shorten } from '../printable.ts'
+import { readsTypeScript, typeScriptMend } from './node.ts'
+
+/** `version`: another one reads the file again. */
+export async function importConfig(path: string, version: string): Promise<unknown> {
+  if (path.endsWith('s') && /\.[cm]?ts$/.test(path) && !readsTypeScript()) {
+    throw new CliFault(`Node ${process.version} cannot read ${printable(path)}.`, typeScriptMend)
+  }
+  findOurselves()
+  const loaded = await quietly(() => load(`${pathToFileURL(path).href}?${version}`, path))
+  const config = isObject(loaded) ? own(loaded, 'default') : undefined
+  if (config !== undefined) return config
+  throw new CliFault(
+    `${printable(path)}: no default export.`,
+    'End it with `export default defineConfig({ … })`.',
+  )
+}
+
+async function load(url: string, path: string): Promise<unknown> {
+  try {
+    return await import(url)
+  } catch (error) {
+    const [reason = ''] = messageOf(error).split('\n')
+    const mend = MENDS[codeOf(error)] ?? 'Mend the file; node itself runs it.'
+    throw new CliFault(`${printable(path)}: ${shorten(printable(reason), 200)}`, mend)
+  }
+}
+
+const MENDS: Readonly<Record<string, string>> = {
+  ERR_MODULE_NOT_FOUND:
+    'Install what the file imports, and write relative imports with their ending.',
+  ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX:
+    'Use types only: no enum, no namespace, no parameter property.',
+  ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING: 'Keep the file outside of node_modules.',
+}
+
+let isFound = false
+
+/** Run by `npx` the package is not installed beside the file that imports it. */
+function findOurselves(): void {
+  if (isFound || !('registerHooks' in module)) return
+  isFound = true
+  module.registerHooks({
+    resolve(specifier, context, next) {
+      if (!/^edge-authorizer(?:\/|$)/.test(specifier)) return next(specifier, context)
+      try {
+        return next(specifier, context)
+      } catch {
+        return { url: import.meta.resolve(specifier), shortCircuit: true }
+      }
+    },
+  })
+}
+
+/** Node warns where a file is a module and no package.json says so; that is no news here. */
+async function quietly<T>(work: () => Promise<T>): Promise<T> {
+  const { emitWarning } = process
+  process.emitWarning = () => undefined
+  try {
+    return await work()
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}

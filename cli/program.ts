@@ -1,0 +1,191 @@
+/** The commands and their options. */
+import { Command, CommanderError } from 'commander'
+import { ConfigError } from '../shared/config/fault.ts'
+import { checkConfig } from './commands/check.ts'
+import type { CheckOptions } from './commands/check.ts'
+import type { Shared } from './commands/context.ts'
+import { develop } from './commands/dev.ts'
+import type { DevOptions } from './commands/dev.ts'
+import { explainEvent } from './commands/event.ts'
+import { explainToken } from './commands/explain.ts'
+import type { ExplainOptions } from './commands/explain.ts'
+import { initProject } from './commands/init.ts'
+import type { InitOptions } from './commands/init.ts'
+import { diffRoutes, importFrom, showRoutes } from './commands/routes.ts'
+import type { ImportOptions } from './commands/routes.ts'
+import { mintToken } from './commands/token.ts'
+import type { TokenOptions } from './commands/token.ts'
+import { EXIT, EXIT_HELP } from './exit.ts'
+import type { ExitCode } from './exit.ts'
+import { CliFault, messageOf } from './fault.ts'
+import { FAULTS } from './issuer/mint.ts'
+import { describeConfigError } from './load/config.ts'
+import { printable, printableJson } from './printable.ts'
+import { createTerminal } from './terminal.ts'
+
+type Finish = (code: ExitCode) => void
+
+/** Runs one command. Never throws: what went wrong is on standard error, and in the exit code. */
+export async function run(words: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok
+  const program = createProgram((ended) => (code = ended))
+  // A pipe that is closed early, as by `head`, ends the output and nothing else.
+  process.stdout.on('error', () => process.exit(code))
+  try {
+    await program.parseAsync([...words], { from: 'user' })
+    return code
+  } catch (error) {
+    return report(error, words.includes('--json'))
+  }
+}
+
+/** `collect` for an option that may be given several times. */
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
+function createProgram(finish: Finish): Command {
+  const program = new Command('edge-authorizer')
+    .description('May this access token call this route? And why not?')
+    .showHelpAfterError('(--help lists the commands and options)')
+    .addHelpText('after', EXIT_HELP)
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) })
+  addInit(program, finish)
+  addExplain(program, finish)
+  addCheck(program, finish)
+  addRoutes(program, finish)
+  addToken(program, finish)
+  addDev(program, finish)
+  return program
+}
+
+const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
+
+function command(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option('-c, --config <file>', 'the configuration; default: authorizer.config.ts here')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXIT_HELP)
+}
+
+const shared = (options: { readonly json?: boolean; readonly config?: string }): Shared => ({
+  json: options.json === true,
+  config: options.config,
+  terminal: createTerminal(process),
+})
+
+function addInit(program: Command, finish: Finish): void {
+  command(program, 'init', 'write a configuration, and what a platform needs around it')
+    .option('--issuer <iss>', 'the issuer, as its tokens spell it')
+    .option('--audience <aud>', 'the identifier of your API')
+    .option('--platform <name>', 'worker, lambda or both')
+    .option('--dir <folder>', 'where', '.')
+    .option('--dry-run', 'write nothing, say what would be written', false)
+    .option('--force', 'overwrite what is there', false)
+    .action(async (options: InitOptions & Common) =>
+      finish(await initProject(options, shared(options))),
+    )
+}
+
+function addExplain(program: Command, finish: Finish): void {
+  const judging = (one: Command) =>
+    one
+      .option('--at <time>', 'judge as of then: epoch seconds, or a date (default: now)')
+      .option('--test-keys [file]', 'trust the keys that `token` signs with, and ask no issuer')
+      .option('-v, --verbose', 'what every check wants, and every resource of the policy')
+  judging(command(program, 'explain', 'why a token may, or may not, call a route'))
+    .argument('<words...>', 'token METHOD /path; the token `-` is read from standard input')
+    .usage('[options] [token|-] METHOD /path')
+    .option('-H, --header <line>', 'a further header line, "Name: value"', collect, [])
+    .option('--no-token', 'a request without a token')
+    .action(async (words: readonly string[], options: ExplainOptions & Common) =>
+      finish(await explainToken(words, { ...options, verbose: options.verbose }, shared(options))),
+    )
+  judging(command(program, 'event', 'the same for an event that API Gateway sent'))
+    .argument('<file>', 'the event as JSON; `-` reads standard input')
+    .action(async (file: string, options: ExplainOptions & Common) =>
+      finish(await explainEvent(file, options, shared(options))),
+    )
+}
+
+interface Common {
+  readonly json?: boolean
+  readonly config?: string
+}
+
+function addCheck(program: Command, finish: Finish): void {
+  command(program, 'check', 'is the configuration right, and do its issuers answer?')
+    .option('--offline', 'ask no issuer', false)
+    .option('-d, --deployment <file>', 'a wrangler.toml, serverless.yml or template', collect, [])
+    .action(async (options: CheckOptions & Common) =>
+      finish(await checkConfig(options, shared(options), () => [])),
+    )
+}
+
+function addRoutes(program: Command, finish: Finish): void {
+  const routes = command(program, 'routes', 'the rule set as a table, the most specific first')
+  routes.action(async (options: Common) => finish(await showRoutes(shared(options))))
+  command(routes, 'diff', 'who gains and who loses access between two configurations')
+    .argument('<old>', 'a configuration')
+    .argument('<new>', 'the one that is to replace it')
+    .action(async (before: string, after: string, _: Common, one: Command) =>
+      finish(await diffRoutes(before, after, shared(one.optsWithGlobals()))),
+    )
+  command(routes, 'import', 'rules from the `security` of an OpenAPI 3.x description')
+    .argument('<file>', 'YAML or JSON')
+    .option('--prefix <path>', 'in front of every path, as of a base address', '')
+    .action(async (file: string, options: ImportOptions, one: Command) =>
+      finish(await importFrom(file, options, shared(one.optsWithGlobals()))),
+    )
+}
+
+function addToken(program: Command, finish: Finish): void {
+  const token = command(program, 'token', 'a test token, signed with a key that lives here')
+    .option('--subject <sub>', 'whom it speaks of', 'auth0|test-user')
+    .option('--client <id>', 'the client that asks for it', 'test-client')
+    .option('--machine', 'of the client itself, without a user')
+    .option('--scope <scopes>', 'scopes, divided by spaces or commas', collect, [])
+    .option('--permission <name>', 'a permission', collect, [])
+    .option('--lifetime <time>', 'how long it is good: 900, 15m, 1h, 30d', '1h')
+    .option('--claim <name=value>', 'a further claim; JSON values are taken as such', collect, [])
+    .option('--missing <claim>', 'leave a claim out', collect, [])
+    .option('--issuer <iss>', 'default: the first of the configuration')
+    .option('--audience <aud>', 'default: the first of that issuer')
+    .option('--profile <name>', 'auth0 (JWT, azp) or rfc9068 (at+jwt, client_id)')
+    .option('--alg <name>', "default: the issuer's first; `none` for no signature")
+    .option('--keys <file>', 'default: .edge-authorizer/test-keys.json')
+    .option('--at <time>', 'issued then (default: now)')
+    .option('--serve [port]', 'be an issuer with these keys on 127.0.0.1, until Ctrl-C')
+  for (const [name, [meaning]] of Object.entries(FAULTS)) token.option(`--${name}`, meaning)
+  token.action(async (options: TokenOptions & Common & Readonly<Record<string, unknown>>) => {
+    const faults = Object.keys(FAULTS).filter((name) => options[camelCase(name)] === true)
+    finish(await mintToken({ ...options, faults }, shared(options)))
+  })
+}
+
+function addDev(program: Command, finish: Finish): void {
+  command(program, 'dev', 'both front doors on this machine, anew whenever the rules change')
+    .option('-p, --port <first>', 'the first of eight ports in a row')
+    .option('--once', 'do not watch the configuration')
+    .action(async (options: DevOptions & Common) => finish(await develop(options, shared(options))))
+}
+
+/** As commander names an option's member. */
+const camelCase = (name: string): string =>
+  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+function report(error: unknown, isJson: boolean): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  const fault = error instanceof ConfigError ? describeConfigError(error) : error
+  if (fault instanceof CliFault) {
+    const { message, mend, exitCode } = fault
+    if (isJson) process.stdout.write(`${printableJson({ error: message, mend })}\n`)
+    process.stderr.write(`edge-authorizer: ${message}\n  Mend: ${printable(mend)}\n`)
+    return exitCode
+  }
+  process.stderr.write(
+    `edge-authorizer: a fault of this program: ${printable(messageOf(error))}\n  Mend: report it with the command that you gave, without the token.\n`,
+  )
+  return EXIT.bug
+}

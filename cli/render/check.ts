@@ -1,0 +1,103 @@
+/** The report of `check` for people. */
+import type { CheckFinding } from '../check/finding.ts'
+import type { IssuerReport } from '../check/issuer.ts'
+import type { CheckReport } from '../commands/check.ts'
+import { printable } from '../printable.ts'
+import { layTable } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
+import { renderRoutes } from './routes.ts'
+import { wrap } from './wrap.ts'
+
+export function renderCheck(report: CheckReport, terminal: Terminal): readonly string[] {
+  const { paint } = terminal
+  const heading = (text: string) => ['', paint.bold(text)]
+  const isRead = report.routes.length > 0
+  return [
+    ...heading(printable(report.config)),
+    ...report.replacedBy.map((name) =>
+      paint.yellow(`  ${name} of the environment replaces part of it`),
+    ),
+    ...(isRead
+      ? [
+          ...heading('Issuers'),
+          ...report.issuers.flatMap((issuer) => renderIssuer(issuer, terminal)),
+          ...heading('Routes, the most specific first'),
+          ...renderRoutes(report.routes, terminal),
+          ...heading('Policies at API Gateway'),
+          ...renderPolicies(report),
+        ]
+      : []),
+    ...(report.deployment.length > 0
+      ? [...heading('Deployment'), `  read: ${report.deployment.map(printable).join(', ')}`]
+      : []),
+    ...heading('Findings'),
+    ...renderFindings(report.findings, terminal),
+    '',
+  ]
+}
+
+function renderIssuer(report: IssuerReport, { paint }: Terminal): readonly string[] {
+  const { issuer, state, keys, configured, jwksUri, clockDifferenceSeconds: clock } = report
+  const name = printable(issuer)
+  const algorithms = `takes ${configured.join(', ')}`
+  if (state === 'secret')
+    return [`  ${paint.green('✓')} ${name}`, `    ${algorithms}; a shared secret`]
+  if (state === 'not asked') return [`  ${paint.dim('–')} ${name}`, `    ${algorithms}; not asked`]
+  if (state === 'failed')
+    return [`  ${paint.red('✗')} ${name}`, `    ${algorithms}; see the findings`]
+  const rows = keys.map(({ kid, alg, isUsable }) => [
+    isUsable ? paint.green('✓') : paint.yellow('✗'),
+    printable(alg),
+    printable(kid ?? '(no kid)'),
+  ])
+  const difference = clock === null ? 'clock not told' : `clock ${clock >= 0 ? '+' : ''}${clock} s`
+  return [
+    `  ${paint.green('✓')} ${name}`,
+    `    ${algorithms}; ${keys.length} keys; ${difference}`,
+    `    ${paint.dim(printable(jwksUri ?? ''))}`,
+    ...layTable(rows, '    '),
+  ]
+}
+
+function renderPolicies({ policies }: CheckReport): readonly string[] {
+  if (!policies) return ['  for each request alone: `apiGateway.policy` is request']
+  const { largestBytes, limitBytes, largestFor, tokensTried, notExpressible } = policies
+  const share = Math.round((largestBytes / limitBytes) * 100)
+  return [
+    `  the largest has ${largestBytes} of ${limitBytes} bytes (${share} %): of a token that ${printable(largestFor)}`,
+    `  ${tokensTried - notExpressible.length} of ${tokensTried} kinds of token fit in one policy`,
+  ]
+}
+
+const SIGNS: Readonly<Record<CheckFinding['severity'], string>> = {
+  error: '✗ error',
+  unreachable: '! unreachable',
+  warning: '▲ warning',
+}
+const MOST_OF_A_RULE = 5
+
+function renderFindings(findings: readonly CheckFinding[], terminal: Terminal): readonly string[] {
+  const { paint } = terminal
+  if (findings.length === 0) return [`  ${paint.green('✓ none')}`]
+  const groups = [...Map.groupBy(findings, ({ rule }) => rule).values()]
+  return groups.flatMap((group) => {
+    const more = group.length - MOST_OF_A_RULE
+    return [
+      ...group.slice(0, MOST_OF_A_RULE).flatMap((one) => renderFinding(one, terminal)),
+      ...(more > 0 ? [paint.dim(`    … and ${more} more of this kind (--json lists all)`)] : []),
+    ]
+  })
+}
+
+function renderFinding(
+  { severity, rule, place, message, mend }: CheckFinding,
+  { paint, columns }: Terminal,
+): readonly string[] {
+  const colour = severity === 'warning' ? paint.yellow : paint.red
+  const indent = (text: string) => wrap(text, columns - 4).map((line) => `    ${line}`)
+  return [
+    `  ${colour(SIGNS[severity])}  ${paint.bold(printable(place))}  ${paint.dim(rule)}`,
+    ...indent(message),
+    ...(mend === '' ? [] : indent(mend).map((line) => paint.cyan(line))),
+  ]
+}

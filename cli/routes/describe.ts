@@ -1,0 +1,32 @@
+/** What a rule asks, in a line. */
+import type { Access, Rules } from '../../shared/policy/rules.ts'
+import { describeRule } from '../explain/expect.ts'
+import { mostSpecificFirst } from './order.ts'
+
+export interface RouteRow {
+  readonly route: string
+  readonly asks: string
+}
+
+export const describeAccess = (access: Access | 'deny'): string => {
+  if (access === 'public') return 'public'
+  if (access === 'deny') return 'refused'
+  const requirements = describeRule(access).map(({ name, expected }) =>
+    name === 'token' ? 'any trusted token' : `${name} ${expected}`,
+  )
+  const { maxAgeSeconds, maxLifetimeSeconds } = access
+  return [
+    ...requirements,
+    ...(maxLifetimeSeconds === undefined ? [] : [`lifetime at most ${maxLifetimeSeconds} s`]),
+    ...(maxAgeSeconds === undefined ? [] : [`age at most ${maxAgeSeconds} s`]),
+  ].join('; ')
+}
+
+export const listRoutes = ({ routes, connect, otherwise }: Rules): readonly RouteRow[] => [
+  ...mostSpecificFirst(routes).map(({ pattern, rule }) => ({
+    route: pattern.text,
+    asks: describeAccess(rule),
+  })),
+  ...(connect ? [{ route: connect.pattern.text, asks: describeAccess(connect.rule) }] : []),
+  { route: '(anything else)', asks: describeAccess(otherwise) },
+]

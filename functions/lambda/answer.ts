@@ -1,0 +1,31 @@
+/** From what an event asks to what API Gateway is answered: a policy, a yes or no, or a throw. */
+import type { Engine } from '../../shared/authorize.ts'
+import type { AuthorizerEvent as Event } from '../../shared/observe.ts'
+import type { AuthorizerCall } from './event.ts'
+import { inspect } from './inspect.ts'
+import type { PolicySource } from './policy/source.ts'
+import { errorOf, isSimple, respondPolicy, respondSimple, unauthorized } from './respond.ts'
+import type { AuthorizerAnswer } from './respond.ts'
+
+export async function answerCall(
+  engine: Engine,
+  policySource: PolicySource,
+  call: AuthorizerCall,
+  observe: (event: Event) => void,
+): Promise<AuthorizerAnswer> {
+  const inspection = await inspect(engine, call.requests)
+  const { event } = inspection
+  const error = errorOf(inspection)
+  if (error !== null || isSimple(call, engine.config)) {
+    observe(event)
+    if (error !== null) throw error
+    return respondSimple(inspection)
+  }
+  const policy = policySource(inspection, call.arn)
+  if (policy === null) {
+    observe({ ...event, outcome: 'deny', status: 400, code: 'path_ambiguous' })
+    throw unauthorized()
+  }
+  observe({ ...event, policy: policy.scope })
+  return respondPolicy(inspection, policy, engine.config.apiGateway?.usageIdentifierClaim)
+}
