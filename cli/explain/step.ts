@@ -51,6 +51,8 @@ export const STEP_OF: Readonly<Record<Code, StepName>> = {
   idp_token: 'classify',
   malformed_token: 'decode',
   encrypted_token_unsupported: 'decrypt',
+  decryption_failed: 'decrypt',
+  encryption_required: 'decrypt',
   wrong_token_type: 'header',
   critical_header_unsupported: 'header',
   untrusted_key_header: 'header',
