@@ -29,7 +29,11 @@ const WORKER: BuildOptions = {
   external: ['cloudflare:workers'],
 }
 
-const LAMBDA: BuildOptions = { entryPoints: ['functions/lambda/index.ts'], platform: 'node' }
+const LAMBDA: BuildOptions = {
+  entryPoints: ['functions/lambda/index.ts'],
+  inject: ['functions/lambda/headers.ts'],
+  platform: 'node',
+}
 
 /** The command line: packages stay outside, and what one command alone needs is a file of its own. */
 const COMMAND: BuildOptions = {

@@ -20,6 +20,9 @@ async function loadClient(url: string): Promise<Send> {
   return request
 }
 
+/** For the time of start, when a function has more of a processor than it has later. */
+export const preloadHttp = (): void => void loadClient('https:')
+
 type Answer = HttpResponse | HttpFault
 
 function exchange(send: Send, request: HttpRequest, resolve: (answer: Answer) => void): void {
