@@ -4,7 +4,13 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test', 'test/shared/**', 'test/functions/**', 'test/support/**']),
+      project('unit', [
+        'test',
+        'test/shared/**',
+        'test/functions/**',
+        'test/support/**',
+        'test/cli/lint/**',
+      ]),
       project('dev', ['test/dev/**']),
       project('doors', ['test/doors/**'], { globalSetup: 'test/doors/setup.ts', maxWorkers: 3 }),
       project('deploy', ['test/deploy/**']),

@@ -82,6 +82,13 @@ export function keptSeconds({ api, authorizer }: Asked): number | undefined {
 
 export const isKept = (asked: Asked): boolean => (keptSeconds(asked) ?? 0) > 0
 
+export const hasSources = ({ authorizer }: Asked): boolean =>
+  (authorizer.identitySources.value ?? []).length > 0
+
+/** Where a source is missing, API Gateway answers 401 itself. REST asks for it only where it keeps answers. */
+export const demandsSources = (asked: Asked): boolean =>
+  hasSources(asked) && (asked.api.kind !== 'rest' || isKept(asked))
+
 /** A yes or no, in place of a policy. */
 export const isSimple = ({ api, authorizer }: Asked): boolean =>
   api.kind === 'http' && authorizer.isSimple.value === true

@@ -4,6 +4,8 @@ import { isUnset } from '../setting.ts'
 import {
   at,
   authorizersOf,
+  demandsSources,
+  hasSources,
   isKept,
   modeOf,
   optionOf,
@@ -28,13 +30,6 @@ function hasSource(asked: Asked, kind: SourceKind, name: string): boolean {
     kind === 'header' ? source.toLowerCase() === wanted.toLowerCase() : source === wanted
   return isUnknown || (value ?? []).some(isSame)
 }
-
-const hasSources = ({ authorizer }: Asked): boolean =>
-  (authorizer.identitySources.value ?? []).length > 0
-
-/** Where a source is missing, API Gateway answers 401 itself. REST asks for it only where it keeps answers. */
-const demandsSources = (asked: Asked): boolean =>
-  hasSources(asked) && (asked.api.kind !== 'rest' || isKept(asked))
 
 function* findWithoutAuthorization(subject: Subject): Generator<Fault> {
   for (const asked of authorizersOf(subject, ['rest', 'http'])) {
@@ -112,7 +107,7 @@ function* findDefaultHeader(subject: Subject): Generator<Fault> {
     yield {
       place: at(subject, asked.authorizer.identitySources.line),
       message:
-        'osls asks for a header named `Auth` unless told otherwise, and handshakes without it are refused',
+        'A header named `Auth` is asked for, which is what osls assumes, and handshakes without it are refused',
       mend: `Set \`${wordsOf(subject).sources}: [route.request.header.Authorization]\`.`,
     }
   }

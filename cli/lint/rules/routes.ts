@@ -3,7 +3,7 @@ import { CONNECT } from '../../../shared/policy/pattern.ts'
 import type { Api, Authorizer, Route } from '../deployment.ts'
 import { isOurs } from '../deployment.ts'
 import type { Fault } from '../finding.ts'
-import { at, describeRoute, isKept, isSimple } from '../subject.ts'
+import { at, demandsSources, describeRoute, isKept, isSimple } from '../subject.ts'
 import type { Rule, Subject } from '../subject.ts'
 import { findEscape } from '../escape.ts'
 import type { Pattern } from '../surface.ts'
@@ -11,8 +11,9 @@ import type { Pattern } from '../surface.ts'
 const apisOf = ({ deployment }: Subject, ...kinds: readonly Api['kind'][]): readonly Api[] =>
   deployment.apis.filter(({ kind }) => kinds.includes(kind))
 
-const isCatchAll = ({ path, method }: Route): boolean =>
-  path === '$default' || path.endsWith('+}') || method === '*'
+const isGreedy = ({ path }: Route): boolean => path === '$default' || path.endsWith('+}')
+
+const isCatchAll = (route: Route): boolean => isGreedy(route) || route.method === '*'
 
 const isPublic = (answer: Pattern | null): boolean => answer?.rule === 'public'
 
@@ -43,6 +44,23 @@ function* findOpen(subject: Subject, isAbout: (route: Route) => boolean): Genera
 
 const findOpenRoutes = (subject: Subject) => findOpen(subject, (route) => !isCatchAll(route))
 const findOpenCatchAlls = (subject: Subject) => findOpen(subject, isCatchAll)
+
+/** API Gateway refuses a request without the identity source before it asks anybody. */
+function* findClosedToPublic(subject: Subject): Generator<Fault> {
+  for (const api of apisOf(subject, 'rest', 'http')) {
+    const surface = subject.surfaceOf(api)
+    for (const route of api.routes) {
+      if (!isOurs(route.guard) || !demandsSources({ api, authorizer: route.guard })) continue
+      const open = [...surface.answersOf(route)].find(isPublic)
+      if (!open) continue
+      yield {
+        place: at(subject, route.line),
+        message: `"${open.pattern.text}" is public, but \`${describeRoute(route)}\` asks for a token: without one, API Gateway answers 401`,
+        mend: `Declare a route for "${open.pattern.text}" that has no authorizer.`,
+      }
+    }
+  }
+}
 
 function* findOpenConnect(subject: Subject): Generator<Fault> {
   if (isPublic(subject.rules.connect)) return
@@ -104,11 +122,13 @@ function* findUnmatched(subject: Subject): Generator<Fault> {
     for (const route of api.routes) {
       const answers = [...surface.answersOf(route)]
       const isMatched = answers.length === 0 || answers.some((answer) => answer !== null)
-      if (!isOurs(route.guard) || route.method === 'OPTIONS' || isMatched) continue
+      // A catch-all that refuses everybody is a good last word.
+      const isMeant = route.method === 'OPTIONS' || isGreedy(route)
+      if (!isOurs(route.guard) || isMeant || isMatched) continue
       yield {
         place: at(subject, route.line),
         message: `\`${describeRoute(route)}\` is refused to everybody: no pattern of the configuration matches it`,
-        mend: `Add "${route.path === '$default' ? '* /{path+}' : `${route.method} ${route.path}`}" to \`routes\` of the configuration, or take the route away.`,
+        mend: `Add "${route.method} ${route.path}" to \`routes\` of the configuration, or take the route away.`,
       }
     }
   }
@@ -162,6 +182,7 @@ function* findGreedyBelow(subject: Subject): Generator<Fault> {
 export const ROUTES: readonly Rule<Subject>[] = [
   { name: 'route-open', severity: 'error', find: findOpenRoutes },
   { name: 'catch-all-open', severity: 'error', find: findOpenCatchAlls },
+  { name: 'public-guarded', severity: 'warning', find: findClosedToPublic },
   { name: 'connect-open', severity: 'error', find: findOpenConnect },
   { name: 'preflight-guarded', severity: 'error', find: findGuardedPreflights },
   { name: 'preflight-swallowed', severity: 'warning', find: findSwallowedPreflights },
