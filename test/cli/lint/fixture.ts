@@ -1,7 +1,7 @@
 /**
- * Deployments with one fault each, and the mend in the same file: a line that ends in `#!` is the one
- * that is complained of, one with `#-` is what the mend takes away, one that begins with `#+` is what
- * it adds. To YAML and to TOML all of these are comments.
+ * Deployments with one fault each, and the mend in the same file: a line that ends in `!` is one that
+ * is complained of, one with `#-` is what the mend takes away, one that begins with `#+` is what it
+ * adds. To YAML and to TOML all of these are comments.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { DeploymentFile } from '../../../cli/lint/lint.ts'
@@ -16,11 +16,23 @@ export interface Fixture {
   readonly lines: readonly number[]
 }
 
-export function readFixture(name: string, text: string, file: string): Fixture {
+/** Each of them is a service that osls accepts. */
+export const serverlessFixtures = readFixtures('serverless', 'serverless.yml')
+export const wranglerFixtures = readFixtures('wrangler', 'wrangler.toml')
+
+function readFixtures(folder: string, file: string): readonly Fixture[] {
+  const root = new URL(`${folder}/`, import.meta.url)
+  return readdirSync(root)
+    .sort()
+    .map((name) => readFixture(name, readFileSync(new URL(name, root), 'utf8'), file))
+}
+
+function readFixture(path: string, text: string, file: string): Fixture {
+  const name = path.replace(/\.\w+$/, '')
   const lines = text.split('\n')
   const mended = lines
     .filter((line) => !/#-!?$/.test(line))
-    .map((line) => line.replace(/^#\+/, '  '))
+    .map((line) => line.replace(/^#\+/, file.endsWith('.yml') ? '  ' : ''))
   return {
     name,
     rule: name.split('.')[0] ?? name,
@@ -29,16 +41,3 @@ export function readFixture(name: string, text: string, file: string): Fixture {
     lines: lines.flatMap((line, index) => (/#-?!$/.test(line) ? [index + 1] : [])),
   }
 }
-
-const FOLDER = new URL('serverless/', import.meta.url)
-
-/** Each of them is a service that osls accepts. */
-export const serverlessFixtures: readonly Fixture[] = readdirSync(FOLDER)
-  .sort()
-  .map((file) =>
-    readFixture(
-      file.replace(/\.yml$/, ''),
-      readFileSync(new URL(file, FOLDER), 'utf8'),
-      'serverless.yml',
-    ),
-  )
