@@ -10,6 +10,7 @@ export default defineConfig({
         'test/functions/**',
         'test/support/**',
         'test/cli/lint/**',
+        'test/cli/openapi/**',
       ]),
       project('dev', ['test/dev/**']),
       project('doors', ['test/doors/**'], { globalSetup: 'test/doors/setup.ts', maxWorkers: 3 }),
