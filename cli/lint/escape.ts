@@ -7,6 +7,7 @@ import type { RoutePattern } from '../../shared/policy/pattern.ts'
 import { createRouteTable } from '../../shared/policy/route.ts'
 import type { Access, Rules } from '../../shared/policy/rules.ts'
 import type { Api, Route } from './deployment.ts'
+import { ANYTHING } from './slots.ts'
 import { toEntry } from './surface.ts'
 import type { Pattern } from './surface.ts'
 
@@ -20,8 +21,6 @@ export interface Escape {
 }
 
 const METHODS = ['GET', 'DELETE', 'PATCH', 'POST', 'PUT', 'HEAD']
-/** No literal of any pattern equals it. */
-const ANYTHING = '\0'
 /** A parameter that swallows as many more segments; more of them meet no other pattern. */
 const EXTRA = [1, 2, 3]
 

@@ -9,6 +9,7 @@ import { createRouteTable } from '../../shared/policy/route.ts'
 import type { Route as Entry, RouteTable } from '../../shared/policy/route.ts'
 import type { Access, Rules } from '../../shared/policy/rules.ts'
 import type { Api, Route } from './deployment.ts'
+import { expand, fill, overlay } from './slots.ts'
 
 export type Pattern = Entry<Access>
 
@@ -18,8 +19,6 @@ export interface Surface {
 }
 
 const METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT']
-/** No literal of any pattern equals it. */
-const ANYTHING = '\0'
 
 export function createSurface({ routes, table }: Rules, api: Api): Surface {
   const deployed = api.routes.flatMap((route) => toEntry(route))
@@ -97,24 +96,3 @@ function mayMeet(one: RoutePattern, other: RoutePattern): boolean {
     first?.kind === 'literal' && second?.kind === 'literal' && first.text !== second.text
   return agree && !differ
 }
-
-/** Fixed text, or null for any. */
-type Slots = readonly (string | null)[]
-
-function expand({ segments }: RoutePattern, longest: number): readonly Slots[] {
-  const slots = segments.map((segment) => (segment.kind === 'literal' ? segment.text : null))
-  if (segments.at(-1)?.kind !== 'greedy') return [slots]
-  const most = Math.max(1, longest - slots.length + 1)
-  return Array.from({ length: most }, (_, more) => [...slots, ...Array<null>(more).fill(null)])
-}
-
-const overlay = (paths: readonly Slots[], other: Slots): readonly Slots[] =>
-  paths
-    .filter(
-      (path) =>
-        path.length === other.length &&
-        path.every((slot, at) => slot === null || other[at] === null || slot === other[at]),
-    )
-    .map((path) => path.map((slot, at) => slot ?? other[at] ?? null))
-
-const fill = (path: Slots): readonly string[] => path.map((slot) => slot ?? ANYTHING)
