@@ -1,15 +1,15 @@
 /**
  * Requests that a kept policy allows although no pattern matches them. An Allow for
  * `GET /users/{id}` is `GET/users/?*` in IAM, which spans slashes; API Gateway has somewhere to send
- * `GET /users/7/x` only where a greedy route is declared.
+ * `GET /users/7/x` only where a greedy route, or one of that name, is declared.
  */
 import type { RoutePattern } from '../../shared/policy/pattern.ts'
-import { createRouteTable } from '../../shared/policy/route.ts'
 import type { Access, Rules } from '../../shared/policy/rules.ts'
-import type { Api, Route } from './deployment.ts'
+import type { Route } from './deployment.ts'
 import { ANYTHING } from './slots.ts'
-import { toEntry } from './surface.ts'
-import type { Pattern } from './surface.ts'
+import type { Slots } from './slots.ts'
+import { EXTRA } from './surface.ts'
+import type { Pattern, Surface } from './surface.ts'
 
 export interface Escape {
   /** Whose Allow reaches too far. */
@@ -21,18 +21,14 @@ export interface Escape {
 }
 
 const METHODS = ['GET', 'DELETE', 'PATCH', 'POST', 'PUT', 'HEAD']
-/** A parameter that swallows as many more segments; more of them meet no other pattern. */
-const EXTRA = [1, 2, 3]
 
-export function findEscape(rules: Rules, api: Api, route: Route): Escape | undefined {
-  const gateway = createRouteTable(api.routes.flatMap(toEntry))
+export function findEscape(rules: Rules, surface: Surface, route: Route): Escape | undefined {
+  if (!surface.answersOf(route).has(null)) return undefined
   for (const pattern of rules.routes) {
+    const stretches = stretchesOf(pattern)
+    if (stretches.length === 0) continue
     for (const method of methodsOf(pattern, route)) {
-      const path = stretchesOf(pattern).find(
-        (segments) =>
-          gateway.match(method, segments)?.rule === route &&
-          rules.table.match(method, segments) === null,
-      )
+      const path = surface.unmatchedOf(route, method, stretches)
       if (path) return describe(pattern.pattern, method, path)
     }
   }
@@ -45,16 +41,16 @@ function methodsOf({ pattern }: Pattern, route: Route): readonly string[] {
   return wanted.length > 0 ? wanted.slice(0, 1) : METHODS
 }
 
-/** Paths that the IAM form of a pattern matches, though the pattern may not. */
-function stretchesOf({ pattern: { segments }, rule }: Pattern): readonly (readonly string[])[] {
-  const fill = (longer: number, extra: number) =>
+/** Paths that the IAM form of a pattern matches, though the pattern does not. */
+function stretchesOf({ pattern: { segments }, rule }: Pattern): readonly Slots[] {
+  const fill = (longer: number, extra: number): Slots =>
     segments.flatMap((segment, at) => {
       if (segment.kind === 'literal') return [segment.text]
-      return Array<string>(at === longer ? extra + 1 : 1).fill(ANYTHING)
+      return Array<null>(at === longer ? extra + 1 : 1).fill(null)
     })
   return segments.flatMap((segment, at) =>
     segment.kind === 'parameter' && !isFilledIn(rule, segment.name)
-      ? EXTRA.map((extra) => fill(at, extra))
+      ? Array.from({ length: EXTRA }, (_, extra) => fill(at, extra + 1))
       : [],
   )
 }

@@ -10,13 +10,19 @@ import type { Route as Entry, RouteTable } from '../../shared/policy/route.ts'
 import type { Access, Rules } from '../../shared/policy/rules.ts'
 import type { Api, Route } from './deployment.ts'
 import { expand, fill, overlay } from './slots.ts'
+import type { Slots } from './slots.ts'
 
 export type Pattern = Entry<Access>
 
 export interface Surface {
   /** null among them: requests that no pattern matches. Preflights are not counted. */
   answersOf(route: Route): ReadonlySet<Pattern | null>
+  /** Of these paths, one that the route takes in and no pattern matches. */
+  unmatchedOf(route: Route, method: string, paths: readonly Slots[]): readonly string[] | undefined
 }
+
+/** Segments that a parameter may swallow beyond its own; more of them meet no other pattern. */
+export const EXTRA = 3
 
 const METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT']
 
@@ -26,9 +32,10 @@ export function createSurface({ routes, table }: Rules, api: Api): Surface {
   const longest = Math.max(1, ...[...routes, ...deployed].map(lengthOf)) + 1
   const known = new Map<Route, ReadonlySet<Pattern | null>>()
 
+  const entriesOf = Map.groupBy(deployed, ({ rule }) => rule)
   const ask = (route: Route): ReadonlySet<Pattern | null> => {
     const answers = new Set<Pattern | null>()
-    for (const { pattern } of deployed.filter(({ rule }) => rule === route)) {
+    for (const { pattern } of entriesOf.get(route) ?? []) {
       for (const [method, path] of requestsOf(pattern, routes, longest)) {
         if (takes(gateway, route, method, path)) answers.add(table.match(method, path))
       }
@@ -41,6 +48,12 @@ export function createSurface({ routes, table }: Rules, api: Api): Surface {
       known.set(route, answers)
       return answers
     },
+    unmatchedOf: (route, method, paths) =>
+      (entriesOf.get(route) ?? [])
+        .flatMap(({ pattern }) => expand(pattern, longest + EXTRA))
+        .flatMap((slots) => overlay(paths, slots))
+        .map(fill)
+        .find((path) => takes(gateway, route, method, path) && table.match(method, path) === null),
   }
 }
 
@@ -58,7 +71,7 @@ function takes(
 }
 
 /** `{proxy+}` takes no empty path, `$default` does. */
-export function toEntry(route: Route): readonly Entry<Route>[] {
+function toEntry(route: Route): readonly Entry<Route>[] {
   const paths = route.path === '$default' ? ['/', '/{proxy+}'] : [route.path]
   return paths.flatMap((path) => {
     const pattern = parsePattern(`${route.method} ${path}`)
@@ -91,8 +104,10 @@ function* requestsOf(
 function mayMeet(one: RoutePattern, other: RoutePattern): boolean {
   const serves = (method: string) => [method, method === 'HEAD' ? 'GET' : method, '*']
   const agree = one.method === '*' || serves(one.method).includes(other.method)
-  const [first, second] = [one.segments[0], other.segments[0]]
-  const differ =
-    first?.kind === 'literal' && second?.kind === 'literal' && first.text !== second.text
+  const differ = one.segments.some((segment, at) => {
+    const there = other.segments[at]
+    const isFixed = segment.kind === 'literal' && there?.kind === 'literal'
+    return isFixed && segment.text !== there.text
+  })
   return agree && !differ
 }

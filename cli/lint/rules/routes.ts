@@ -1,11 +1,12 @@
 /** Routes that are deployed, against those that are configured. */
 import { CONNECT } from '../../../shared/policy/pattern.ts'
-import type { Api, Authorizer, Route } from '../deployment.ts'
+import type { Api, Route } from '../deployment.ts'
 import { isOurs } from '../deployment.ts'
 import type { Fault } from '../finding.ts'
 import { at, demandsSources, describeRoute, isKept, isSimple } from '../subject.ts'
 import type { Rule, Subject } from '../subject.ts'
 import { findEscape } from '../escape.ts'
+import type { Escape } from '../escape.ts'
 import type { Pattern } from '../surface.ts'
 
 const apisOf = ({ deployment }: Subject, ...kinds: readonly Api['kind'][]): readonly Api[] =>
@@ -124,7 +125,7 @@ function* findUnmatched(subject: Subject): Generator<Fault> {
       const isMatched = answers.length === 0 || answers.some((answer) => answer !== null)
       // A catch-all that refuses everybody is a good last word.
       const isMeant = route.method === 'OPTIONS' || isGreedy(route)
-      if (!isOurs(route.guard) || isMeant || isMatched) continue
+      if (!isOurs(route.guard) || isMeant || isMatched || escapeOf(subject, api, route)) continue
       yield {
         place: at(subject, route.line),
         message: `\`${describeRoute(route)}\` is refused to everybody: no pattern of the configuration matches it`,
@@ -161,19 +162,29 @@ function* findUnserved(subject: Subject): Generator<Fault> {
 }
 
 /** What a kept policy lets through although no pattern matches: `*` of IAM spans slashes. */
+function escapeOf(subject: Subject, api: Api, route: Route): Escape | undefined {
+  const { rules, config } = subject
+  const { guard } = route
+  if (!isOurs(guard) || rules.otherwise !== 'deny' || config.apiGateway?.policy === 'request') {
+    return undefined
+  }
+  const asked = { api, authorizer: guard }
+  const isPolicy = isKept(asked) && !isSimple(asked)
+  return isPolicy ? findEscape(rules, subject.surfaceOf(api), route) : undefined
+}
+
 function* findGreedyBelow(subject: Subject): Generator<Fault> {
-  const isPolicy = (api: Api, authorizer: Authorizer) =>
-    isKept({ api, authorizer }) && !isSimple({ api, authorizer })
-  if (subject.rules.otherwise !== 'deny' || subject.config.apiGateway?.policy === 'request') return
   for (const api of apisOf(subject, 'rest', 'http')) {
     for (const route of api.routes) {
-      if (!isOurs(route.guard) || !isPolicy(api, route.guard)) continue
-      const escape = findEscape(subject.rules, api, route)
+      const escape = escapeOf(subject, api, route)
       if (!escape) continue
+      const name = describeRoute(route)
       yield {
         place: at(subject, route.line),
-        message: `A token that may call "${escape.pattern.text}" also gets \`${escape.path}\` through to \`${describeRoute(route)}\`, which no pattern matches: in a kept policy {name} spans slashes`,
-        mend: `Add "${escape.mend}" to \`routes\` of the configuration, or declare the paths below \`${describeRoute(route)}\` one by one.`,
+        message: `A token that may call "${escape.pattern.text}" also gets \`${escape.path}\` through to \`${name}\`, which no pattern matches: in a kept policy {name} spans slashes`,
+        mend: isGreedy(route)
+          ? `Add "${escape.mend}" to \`routes\` of the configuration, or declare the paths below \`${name}\` one by one.`
+          : `Add "${route.method} ${route.path}" to \`routes\` of the configuration.`,
       }
     }
   }

@@ -90,7 +90,7 @@ describe('a deployed route leads to', () => {
 
 const escapeOf = (rules: ReturnType<typeof rulesOf>, ...keys: string[]) => {
   const api = deploy(...keys)
-  const found = findEscape(rules, api, api.routes[0] as Route)
+  const found = findEscape(rules, createSurface(rules, api), api.routes[0] as Route)
   return found && [found.pattern.text, found.path, found.mend]
 }
 
@@ -113,6 +113,12 @@ describe('a kept Allow reaches past its parameter', () => {
       ['GET /a/{id}/b'],
       ['GET /a/{proxy+}'],
       ['GET /a/{id}/b', 'GET /a/x/x/b', 'GET /a/{rest+}'],
+    ],
+    [
+      'to a route of that name',
+      ['GET /a/{id}'],
+      ['GET /a/{x}/b'],
+      ['GET /a/{id}', 'GET /a/x/b', 'GET /a/{id}/{rest+}'],
     ],
     [
       'with any method',
