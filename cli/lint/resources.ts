@@ -34,21 +34,13 @@ function readKey(properties: Tree | undefined): string | undefined {
   const types = itemsOf(get(properties, 'AttributeDefinitions'))
   const keys = itemsOf(get(properties, 'KeySchema'))
   if ([...types, ...keys].some((item) => [...walk(item)].some(isUnknown))) return undefined
-  const typeOf = (name: string | undefined) =>
-    textOf(
-      types.find((item) => textOf(get(item, 'AttributeName')) === name)?.kind === 'map'
-        ? get(
-            types.find((item) => textOf(get(item, 'AttributeName')) === name),
-            'AttributeType',
-          )
-        : undefined,
-    )
-  return keys
-    .map((item) => {
-      const name = textOf(get(item, 'AttributeName'))
-      return [name, typeOf(name), textOf(get(item, 'KeyType'))].join(' ')
-    })
-    .join(', ')
+  const nameOf = (item: Tree | undefined) => textOf(get(item, 'AttributeName'))
+  const parts = keys.map((key) => {
+    const definition = types.find((item) => nameOf(item) === nameOf(key))
+    const type = definition && textOf(get(definition, 'AttributeType'))
+    return [nameOf(key), type, textOf(get(key, 'KeyType'))].join(' ')
+  })
+  return parts.join(', ')
 }
 
 const HEADER = /^gatewayresponse\.header\./i

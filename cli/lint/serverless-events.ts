@@ -1,7 +1,7 @@
 /** Events of functions as routes, and the authorizers they name. */
 import type { Authorizer, Route } from './deployment.ts'
 import type { Resources } from './resources.ts'
-import { asBoolean, asList, asNumber, asText, isUnset, readSetting, unset } from './setting.ts'
+import { asBoolean, asList, asNumber, asText, readSetting, unset, withDefault } from './setting.ts'
 import type { Setting } from './setting.ts'
 import { entriesOf, get, isUnknown, itemsOf, referenceOf, textOf } from './tree.ts'
 import type { Tree } from './tree.ts'
@@ -88,7 +88,7 @@ function readRestGuard(tree: Tree | undefined): Route['guard'] {
     type,
     ...(arn && { functionName: undefined }),
     ttlSeconds,
-    identitySources: isUnset(sources) ? { ...sources, value: isAsked ? [] : [HEADER] } : sources,
+    identitySources: withDefault(sources, isAsked ? [] : [HEADER]),
     validation: readSetting(get(tree, 'identityValidationExpression'), tree.line, asText),
   }
 }
@@ -144,8 +144,8 @@ function readHttpAuthorizer(name: string, tree: Tree): Authorizer {
     type: 'request',
     functionName: textOf(get(tree, 'functionName')),
     ttlSeconds: readSetting(get(tree, 'resultTtlInSeconds'), line, asNumber),
-    identitySources: isUnset(sources) ? { ...sources, value: [] } : sources,
-    payloadVersion: isUnset(version) ? { ...version, value: '2.0' } : version,
+    identitySources: withDefault(sources, []),
+    payloadVersion: withDefault(version, '2.0'),
     isSimple: readSetting(get(tree, 'enableSimpleResponses'), line, asBoolean),
   }
 }
@@ -180,8 +180,6 @@ function readWebSocketGuard(tree: Tree | undefined): Route['guard'] {
     ...plain(textOf(tree) ?? nameOf(tree), line),
     type: 'request',
     ...(get(tree, 'arn') && { functionName: undefined }),
-    identitySources: isUnset(sources)
-      ? { ...sources, value: ['route.request.header.Auth'] }
-      : sources,
+    identitySources: withDefault(sources, ['route.request.header.Auth']),
   }
 }

@@ -7,7 +7,7 @@ import { dependenciesOf, readGatewayResponses, readStatements, readTables } from
 import type { Resources } from './resources.ts'
 import { readHttpEvents, readRestEvents, readWebSocketEvents } from './serverless-events.ts'
 import type { Events } from './serverless-events.ts'
-import { asBoolean, asNumber, asText, readSetting, unset } from './setting.ts'
+import { asBoolean, asNumber, asText, readSetting, unset, withDefault } from './setting.ts'
 import { entriesOf, get, isUnknown, itemsOf, referenceOf, textOf, walk } from './tree.ts'
 import type { Tree } from './tree.ts'
 import { resolveVariables } from './variables.ts'
@@ -65,11 +65,6 @@ function readFunction(name: string, tree: Tree, root: Tree, resources: Resources
     statements: readRole(tree, provider, resources),
   }
 }
-
-const withDefault = <T>(
-  setting: { value: T | undefined; isUnknown: boolean; line: number },
-  value: T,
-) => (setting.value === undefined && !setting.isUnknown ? { ...setting, value } : setting)
 
 function readRole(
   tree: Tree,

@@ -25,14 +25,12 @@ export const unset = (line: number): Setting<never> => ({
   line,
 })
 
-export const unknown = (line: number): Setting<never> => ({
-  value: undefined,
-  isUnknown: true,
-  line,
-})
-
 export const isUnset = ({ value, isUnknown }: Setting<unknown>): boolean =>
   value === undefined && !isUnknown
+
+/** What counts where nothing is said. */
+export const withDefault = <T>(setting: Setting<T>, value: T): Setting<T> =>
+  isUnset(setting) ? { ...setting, value } : setting
 
 export const asText: Read<string> = textOf
 

@@ -8,7 +8,7 @@ import {
   readTables,
 } from './resources.ts'
 import type { Resources } from './resources.ts'
-import { asBoolean, asList, asNumber, asText, isUnset, readSetting, unset } from './setting.ts'
+import { asBoolean, asList, asNumber, asText, readSetting, unset, withDefault } from './setting.ts'
 import { entriesOf, get, referenceOf, textOf, walk } from './tree.ts'
 import type { Tree } from './tree.ts'
 
@@ -33,14 +33,15 @@ export function readTemplate(file: string, root: Tree): Deployment {
   }
 }
 
-function readFunction(name: string, { line, ...tree }: Tree, resources: Resources): LambdaFunction {
-  const properties = get({ line, ...tree } as Tree, 'Properties')
+function readFunction(name: string, resource: Tree, resources: Resources): LambdaFunction {
+  const { line } = resource
+  const properties = get(resource, 'Properties')
   const timeout = readSetting(get(properties, 'Timeout'), line, asNumber)
   const role = get(properties, 'Role')
   return {
     name,
     line,
-    timeoutSeconds: isUnset(timeout) ? { ...timeout, value: TIMEOUT_SECONDS } : timeout,
+    timeoutSeconds: withDefault(timeout, TIMEOUT_SECONDS),
     runtime: readSetting(get(properties, 'Runtime'), line, asText),
     table: get(properties, 'Environment', 'Variables', 'CACHE_TABLE'),
     statements: role && readStatements(referenceOf(role), resources),
@@ -66,8 +67,9 @@ const belonging = (resources: Resources, type: string, member: string, api: stri
   )
 
 function readRestApis(resources: Resources): readonly Api[] {
-  return ofType(resources, 'AWS::ApiGateway::RestApi').map(([api, { line, ...tree }]) => {
-    const properties = get({ line, ...tree } as Tree, 'Properties')
+  return ofType(resources, 'AWS::ApiGateway::RestApi').map(([api, resource]) => {
+    const { line } = resource
+    const properties = get(resource, 'Properties')
     const own = (type: string) => belonging(resources, `AWS::ApiGateway::${type}`, 'RestApiId', api)
     const authorizers = new Map(
       own('Authorizer').flatMap(([name, resource]) =>
@@ -109,7 +111,7 @@ function readRestAuthorizer(name: string, resource: Tree, resources: Resources):
     line,
     functionName: functionIn(get(properties, 'AuthorizerUri'), resources),
     ttlSeconds: readSetting(get(properties, 'AuthorizerResultTtlInSeconds'), line, asNumber),
-    identitySources: isUnset(sources) ? { ...sources, value: [] } : sources,
+    identitySources: withDefault(sources, []),
     payloadVersion: unset(line),
     isSimple: unset(line),
     validation: readSetting(get(properties, 'IdentityValidationExpression'), line, asText),
@@ -208,7 +210,7 @@ function readV2Authorizer(name: string, resource: Tree, resources: Resources): r
     line,
     functionName: functionIn(get(properties, 'AuthorizerUri'), resources),
     ttlSeconds: readSetting(get(properties, 'AuthorizerResultTtlInSeconds'), line, asNumber),
-    identitySources: isUnset(sources) ? { ...sources, value: [] } : sources,
+    identitySources: withDefault(sources, []),
     payloadVersion: readSetting(get(properties, 'AuthorizerPayloadFormatVersion'), line, asText),
     isSimple: readSetting(get(properties, 'EnableSimpleResponses'), line, asBoolean),
     validation: unset(line),
