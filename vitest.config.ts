@@ -4,7 +4,14 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test', 'test/shared/**', 'test/functions/**', 'test/support/**']),
+      project('unit', [
+        'test',
+        'test/shared/**',
+        'test/functions/**',
+        'test/support/**',
+        'test/cli/lint/**',
+        'test/cli/openapi/**',
+      ]),
       project('dev', ['test/dev/**']),
       project('cli', ['test/cli/**']),
       project('doors', ['test/doors/**'], { globalSetup: 'test/doors/setup.ts', maxWorkers: 3 }),

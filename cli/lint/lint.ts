@@ -1,0 +1,99 @@
+/**
+ * A deployment beside the configuration it was made for: what would be unsafe or broken, each with
+ * its line and the mend. It reads files, not accounts: what a console, a plugin, another stack or
+ * a variable of the environment decides is unknown, and of what is unknown nothing is said.
+ */
+import type { Config } from '../../shared/config/types.ts'
+import { createRules } from '../../shared/policy/rules.ts'
+import type { Api, Deployment } from './deployment.ts'
+import type { Finding } from './finding.ts'
+import { CACHING } from './rules/caching.ts'
+import { FUNCTIONS } from './rules/functions.ts'
+import { IDENTITY } from './rules/identity.ts'
+import { RESPONSES } from './rules/responses.ts'
+import { ROUTES } from './rules/routes.ts'
+import { TABLE } from './rules/table.ts'
+import { WORKER } from './rules/worker.ts'
+import { readServerless } from './serverless.ts'
+import type { Rule, Subject } from './subject.ts'
+import { createSurface } from './surface.ts'
+import { readTemplate } from './template.ts'
+import { readToml } from './toml.ts'
+import { get } from './tree.ts'
+import type { Tree, Unreadable } from './tree.ts'
+import { readYaml } from './yaml.ts'
+
+export type { Finding } from './finding.ts'
+
+export interface DeploymentFile {
+  /** As findings will call it; its ending says how it is read. */
+  readonly name: string
+  readonly text: string
+}
+
+/** Rules of API Gateway deployments, in the order of their findings for one line. */
+export const GATEWAY_RULES: readonly Rule<Subject>[] = [
+  ...CACHING,
+  ...IDENTITY,
+  ...ROUTES,
+  ...RESPONSES,
+  ...FUNCTIONS,
+  ...TABLE,
+]
+
+export const WORKER_RULES = WORKER
+
+/** `config`: one that `readConfig` has accepted. Findings in the order of files, then of lines. */
+export function lintDeployment(input: {
+  readonly config: Config
+  readonly files: readonly DeploymentFile[]
+}): readonly Finding[] {
+  const rules = createRules(input.config)
+  const hasWorker = input.files.some(({ name }) => isToml(name))
+  return input.files.flatMap((file) => {
+    const tree = isToml(file.name) ? readToml(file.text) : readYaml(file.text)
+    const findings = [...lintFile(file.name, tree, { config: input.config, rules, hasWorker })]
+    return findings.sort((one, other) => one.line - other.line)
+  })
+}
+
+const isToml = (name: string): boolean => name.endsWith('.toml')
+
+type Given = Pick<Subject, 'config' | 'rules' | 'hasWorker'>
+
+function* lintFile(file: string, tree: Tree | Unreadable, given: Given): Generator<Finding> {
+  if (tree.kind === 'unreadable') {
+    yield complain('file-unreadable', file, tree.line, `It cannot be read: ${tree.message}`)
+  } else if (isToml(file)) {
+    yield* apply(WORKER, { file, root: tree })
+  } else if (get(tree, 'Resources')) {
+    yield* apply(GATEWAY_RULES, subjectOf(readTemplate(file, tree), given))
+  } else if (get(tree, 'provider') ?? get(tree, 'service')) {
+    yield* apply(GATEWAY_RULES, subjectOf(readServerless(file, tree), given))
+  } else {
+    yield complain('file-unknown', file, 1, 'It is no deployment that the lint knows')
+  }
+}
+
+const complain = (rule: string, file: string, line: number, message: string): Finding => ({
+  rule,
+  severity: 'error',
+  file,
+  line,
+  message,
+  mend: 'Give it a serverless.yml, a CloudFormation template, or a wrangler.toml.',
+})
+
+function subjectOf(deployment: Deployment, { rules, ...given }: Given): Subject {
+  const surfaces = new Map(deployment.apis.map((api) => [api, createSurface(rules, api)] as const))
+  const surfaceOf = (api: Api) => surfaces.get(api) ?? createSurface(rules, api)
+  return { ...given, rules, deployment, surfaceOf }
+}
+
+function* apply<S>(rules: readonly Rule<S>[], subject: S): Generator<Finding> {
+  for (const { name, severity, find } of rules) {
+    for (const { place, message, mend } of find(subject)) {
+      yield { rule: name, severity, ...place, message, mend }
+    }
+  }
+}

@@ -1,0 +1,218 @@
+/** What an authorizer is given to look at, and what its answer is kept for. */
+import type { Fault } from '../finding.ts'
+import { isUnset } from '../setting.ts'
+import {
+  at,
+  authorizersOf,
+  demandsSources,
+  hasSources,
+  isKept,
+  modeOf,
+  optionOf,
+  patternsOf,
+  policyOf,
+  wordsOf,
+} from '../subject.ts'
+import type { Asked, Rule, Subject } from '../subject.ts'
+
+const PREFIX = { rest: 'method.request', http: '$request', websocket: 'route.request' } as const
+
+type SourceKind = 'header' | 'querystring'
+
+const sourceName = ({ api }: Asked, kind: SourceKind, name: string): string =>
+  `${PREFIX[api.kind]}.${kind}.${name}`
+
+/** Header names have no case; those of a query have. Unknown sources have everything. */
+function hasSource(asked: Asked, kind: SourceKind, name: string): boolean {
+  const { value, isUnknown } = asked.authorizer.identitySources
+  const wanted = sourceName(asked, kind, name)
+  const isSame = (source: string) =>
+    kind === 'header' ? source.toLowerCase() === wanted.toLowerCase() : source === wanted
+  return isUnknown || (value ?? []).some(isSame)
+}
+
+function* findWithoutAuthorization(subject: Subject): Generator<Fault> {
+  for (const asked of authorizersOf(subject, ['rest', 'http'])) {
+    const { authorizer } = asked
+    if (!hasSources(asked) || hasSource(asked, 'header', 'Authorization')) continue
+    const place = at(subject, authorizer.identitySources.line)
+    const wanted = sourceName(asked, 'header', 'Authorization')
+    const mend = `Add \`${wanted}\` to \`${wordsOf(subject).sources}\`.`
+    if (authorizer.type === 'token') {
+      yield { place, message: 'The token is taken from another header than Authorization', mend }
+    } else if (isKept(asked)) {
+      const message =
+        'Answers are kept for something else than the token: one caller gets those of another'
+      yield { place, message, mend }
+    } else if (demandsSources(asked)) {
+      yield {
+        place,
+        message: 'Requests are refused for want of something else than the token',
+        mend,
+      }
+    }
+  }
+}
+
+function* findWithoutCookie(subject: Subject): Generator<Fault> {
+  const { cookie } = subject.config
+  if (cookie === undefined) return
+  for (const asked of authorizersOf(subject, ['rest', 'http'])) {
+    const { authorizer } = asked
+    const isBlind = authorizer.type === 'token'
+    if (!isBlind && !demandsSources(asked)) continue
+    const { ttl, sources } = wordsOf(subject)
+    yield {
+      place: at(subject, authorizer.identitySources.line),
+      message: isBlind
+        ? `A TOKEN authorizer sees one header, so the cookie "${cookie}" is never read`
+        : `A request whose token is in the cookie "${cookie}" is refused: every identity source has to be there`,
+      mend: `${isBlind ? 'Make it a REQUEST authorizer, set' : 'Set'} \`${ttl}: 0\` and no \`${sources}\`; or take \`cookie\` out of the configuration.`,
+    }
+  }
+}
+
+/** Where a handshake may carry its token, as identity sources. */
+function carriersOf({ config }: Subject): readonly (readonly [SourceKind, string])[] {
+  const { query, subprotocol } = config.webSocket ?? {}
+  const carriers: (readonly [SourceKind, string])[] = []
+  if (query !== undefined) carriers.push(['querystring', query])
+  if (subprotocol !== undefined) carriers.push(['header', 'Sec-WebSocket-Protocol'])
+  return carriers
+}
+
+function* findWithoutCarrier(subject: Subject): Generator<Fault> {
+  const carriers = carriersOf(subject)
+  const [first] = carriers
+  for (const asked of authorizersOf(subject, ['websocket'])) {
+    if (!first || !hasSources(asked)) continue
+    const { line } = asked.authorizer.identitySources
+    const present = carriers.filter(([kind, name]) => hasSource(asked, kind, name))
+    const isAlso = present.length > 0 && hasSource(asked, 'header', 'Authorization')
+    if (present.length === 1 && !isAlso) continue
+    yield {
+      place: at(subject, line),
+      message:
+        present.length === 0
+          ? 'A handshake with its token where `webSocket` of the configuration says is refused: it is no identity source'
+          : 'Each handshake has to carry a token in every one of these places, and two tokens are refused',
+      mend: `Let \`${wordsOf(subject).sources}\` be \`${sourceName(asked, ...first)}\` alone.`,
+    }
+  }
+}
+
+function* findDefaultHeader(subject: Subject): Generator<Fault> {
+  for (const asked of authorizersOf(subject, ['websocket'])) {
+    if (!hasSource(asked, 'header', 'Auth') || asked.authorizer.identitySources.isUnknown) continue
+    yield {
+      place: at(subject, asked.authorizer.identitySources.line),
+      message:
+        'A header named `Auth` is asked for, which is what osls assumes, and handshakes without it are refused',
+      mend: `Set \`${wordsOf(subject).sources}: [route.request.header.Authorization]\`.`,
+    }
+  }
+}
+
+/** Scheme in any case, any number of spaces, all letters that a token has (RFC 6750 §2.1). */
+const LEGAL = [
+  'Bearer eyJh.eyJp.c2ln',
+  'bearer eyJh.eyJp.c2ln',
+  'Bearer  a-b.c_d.e',
+  'Bearer a~b+c/d==',
+]
+
+function* findNarrowValidation(subject: Subject): Generator<Fault> {
+  for (const { authorizer } of authorizersOf(subject, ['rest'])) {
+    const { value, line } = authorizer.validation
+    const refused = LEGAL.find((header) => value !== undefined && !accepts(value, header))
+    if (refused === undefined) continue
+    yield {
+      place: at(subject, line),
+      message: `\`${wordsOf(subject).validation}\` refuses \`${refused}\`, which is legal, before the function is asked`,
+      mend: 'Remove it, or write `^[Bb][Ee][Aa][Rr][Ee][Rr] +[-A-Za-z0-9._~+/]+=*$`.',
+    }
+  }
+}
+
+/** An expression that is none here may be one in Java, so it accepts. */
+function accepts(expression: string, header: string): boolean {
+  const [, ignoresCase, body = expression] = /^(\(\?i\))(.*)$/s.exec(expression) ?? []
+  try {
+    return new RegExp(body, ignoresCase ? 'i' : '').test(header)
+  } catch {
+    return true
+  }
+}
+
+const tokenAuthorizers = (subject: Subject): readonly Asked[] =>
+  authorizersOf(subject, ['rest']).filter(({ authorizer }) => authorizer.type === 'token')
+
+const REQUEST_TYPE = 'Make it a REQUEST authorizer (`type: request`).'
+
+function* findWithoutProof(subject: Subject): Generator<Fault> {
+  const proofs = (['dpop', 'mtls'] as const).filter((name) => modeOf(subject, name))
+  if (proofs.length === 0) return
+  const message = `A TOKEN authorizer sees one header, so \`${proofs.join('` and `')}\` has no proof to check`
+  for (const { authorizer } of tokenAuthorizers(subject)) {
+    yield { place: at(subject, authorizer.line), message, mend: REQUEST_TYPE }
+  }
+}
+
+/** A backend that asks whose object it is reads the token again, and maybe the other one. */
+function* findBlindToRepeats(subject: Subject): Generator<Fault> {
+  for (const asked of tokenAuthorizers(subject)) {
+    const bound = patternsOf(subject, asked).find((pattern) =>
+      optionOf(policyOf(subject, pattern), 'bind'),
+    )
+    if (!bound) continue
+    yield {
+      place: at(subject, asked.authorizer.line),
+      message: `A TOKEN authorizer sees one of two Authorization headers, and the backend of "${bound.pattern.text}" may go by the other`,
+      mend: REQUEST_TYPE,
+    }
+  }
+}
+
+function* findWithoutVersion(subject: Subject): Generator<Fault> {
+  for (const { authorizer } of authorizersOf(subject, ['http'])) {
+    if (!isUnset(authorizer.payloadVersion)) continue
+    yield {
+      place: at(subject, authorizer.payloadVersion.line),
+      message: 'An authorizer of an HTTP API needs a payload version; AWS refuses it without',
+      mend: `Set \`${wordsOf(subject).payload}: '2.0'\`.`,
+    }
+  }
+}
+
+function* findWrongShape(subject: Subject): Generator<Fault> {
+  const { httpApiResponse = 'simple' } = subject.config.apiGateway ?? {}
+  const { simple, payload } = wordsOf(subject)
+  for (const { authorizer } of authorizersOf(subject, ['http'])) {
+    const { value = false, isUnknown, line } = authorizer.isSimple
+    const version = authorizer.payloadVersion.value
+    if (isUnknown || version === undefined) continue
+    // Of payload 1.0 the answer is always a policy.
+    const isWanted = version === '2.0' && httpApiResponse === 'simple'
+    if (value === isWanted) continue
+    const isAgreed = value && version !== '2.0'
+    yield {
+      place: at(subject, line),
+      message: `The function answers with ${isWanted ? 'a yes or no' : 'a policy'}, API Gateway is told to expect ${value ? 'a yes or no' : 'a policy'}: each call ends as 500`,
+      mend: isAgreed
+        ? `Set \`${payload}: '2.0'\`, or \`${simple}: false\`.`
+        : `Set \`${simple}: ${isWanted}\`, or \`apiGateway.httpApiResponse: '${value ? 'simple' : 'iam'}'\` in the configuration.`,
+    }
+  }
+}
+
+export const IDENTITY: readonly Rule<Subject>[] = [
+  { name: 'identity-source-authorization', severity: 'error', find: findWithoutAuthorization },
+  { name: 'identity-source-cookie', severity: 'error', find: findWithoutCookie },
+  { name: 'identity-source-websocket', severity: 'error', find: findWithoutCarrier },
+  { name: 'websocket-header-default', severity: 'error', find: findDefaultHeader },
+  { name: 'identity-validation', severity: 'error', find: findNarrowValidation },
+  { name: 'token-authorizer-proof', severity: 'error', find: findWithoutProof },
+  { name: 'token-authorizer-repeats', severity: 'warning', find: findBlindToRepeats },
+  { name: 'payload-version-missing', severity: 'error', find: findWithoutVersion },
+  { name: 'response-shape', severity: 'error', find: findWrongShape },
+]

@@ -1,0 +1,175 @@
+/**
+ * `wrangler.toml`. What the dashboard decides is not in it: that a route of the free plan fails
+ * open, for one.
+ */
+import type { Fault } from '../finding.ts'
+import type { Rule } from '../subject.ts'
+import { entriesOf, get, itemsOf, textOf } from '../tree.ts'
+import type { Tree } from '../tree.ts'
+
+export interface WorkerSubject {
+  readonly file: string
+  readonly root: Tree
+}
+
+/** From this date on Node's modules are there unless refused. */
+const NODE_DATE = '2026-08-04'
+const NODE_FLAGS = ['no_nodejs_compat', 'no_nodejs_compat_v2']
+const ORIGIN = /^https?:\/\/[^/?#]+\/?$/
+const LOOPBACK = /^http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::|\/|$)/
+/** A host name, whole. */
+const WHOLE_HOST = /^(?:https?:\/\/)?[^/]+\/\*$/
+const VARIABLES = ['AUTHORIZER_CONFIG', 'ISSUER', 'AUDIENCE', 'UPSTREAM_URL']
+
+/** The top level, and each `[env.<name>]`. */
+const scopesOf = ({ root }: WorkerSubject): readonly Tree[] => [
+  root,
+  ...entriesOf(get(root, 'env')).map(([, tree]) => tree),
+]
+
+const isOn = (tree: Tree | undefined): boolean => textOf(tree) === 'true'
+
+function* findNode({ file, root }: WorkerSubject): Generator<Fault> {
+  const date = get(root, 'compatibility_date')
+  const flags = get(root, 'compatibility_flags')
+  const set = itemsOf(flags).map(textOf)
+  const asksForNode = set.some((flag) => flag?.startsWith('nodejs_'))
+  const isRefused = NODE_FLAGS.every((flag) => set.includes(flag))
+  const hasNode = (textOf(date) ?? '') >= NODE_DATE && !isRefused
+  if (!asksForNode && !hasNode) return
+  yield {
+    place: { file, line: (flags ?? date)?.line ?? 1 },
+    message:
+      "Node's modules are there, which the Worker needs none of: a dependency could come to rely on them",
+    mend: `Set \`compatibility_flags = ["${NODE_FLAGS.join('", "')}"]\`.`,
+  }
+}
+
+function* findCache(subject: WorkerSubject): Generator<Fault> {
+  for (const scope of scopesOf(subject)) {
+    const enabled = get(scope, 'cache', 'enabled')
+    if (!enabled || !isOn(enabled)) continue
+    yield {
+      place: { file: subject.file, line: enabled.line },
+      message:
+        'Workers Cache answers before the Worker runs, so a kept answer goes out without asking the guard',
+      mend: 'Remove `[cache]`.',
+    }
+  }
+}
+
+function* findSecondAddresses(subject: WorkerSubject): Generator<Fault> {
+  for (const scope of scopesOf(subject)) {
+    for (const name of ['workers_dev', 'preview_urls']) {
+      const option = get(scope, name)
+      if (!option || !isOn(option)) continue
+      yield {
+        place: { file: subject.file, line: option.line },
+        message:
+          'The guard gets a second address, outside the rules of your zone, and there the upstream sees another host name',
+        mend: `Set \`${name} = false\`.`,
+      }
+    }
+  }
+}
+
+const routesOf = (scope: Tree): readonly Tree[] => [
+  ...itemsOf(get(scope, 'routes')),
+  ...itemsOf(get(scope, 'route')),
+]
+
+/** One that is only called by other Workers says `workers_dev = false`. */
+function* findWithoutRoutes(subject: WorkerSubject): Generator<Fault> {
+  const { file, root } = subject
+  const isBound = textOf(get(root, 'workers_dev')) === 'false'
+  if (isBound || scopesOf(subject).some((scope) => routesOf(scope).length > 0)) return
+  yield {
+    place: { file, line: get(root, 'main')?.line ?? 1 },
+    message: 'No route leads to the Worker, so it stands in front of nothing',
+    mend: 'Set `routes = [{ pattern = "api.example.com/*", zone_name = "example.com" }]`, or `workers_dev = false` where other Workers call it.',
+  }
+}
+
+function* findPartialRoutes(subject: WorkerSubject): Generator<Fault> {
+  for (const route of scopesOf(subject).flatMap(routesOf)) {
+    const pattern = textOf(route) ?? textOf(get(route, 'pattern'))
+    const isDomain = isOn(get(route, 'custom_domain'))
+    if (pattern === undefined || isDomain || WHOLE_HOST.test(pattern)) continue
+    yield {
+      place: { file: subject.file, line: route.line },
+      message: `\`${pattern}\` covers a part of the host: the rest of the origin is reachable without a token`,
+      mend: `Set \`pattern = "${pattern.replace(/^((?:https?:\/\/)?[^/*]+).*$/, '$1')}/*"\`, and let \`routes\` of the configuration say what is public.`,
+    }
+  }
+}
+
+function* findWithoutStore(subject: WorkerSubject): Generator<Fault> {
+  const { file, root } = subject
+  if (hasBinding(root, 'AUTH_KV')) return
+  yield {
+    place: { file, line: get(root, 'kv_namespaces')?.line ?? 1 },
+    message: 'There is no AUTH_KV, so each location asks the issuer for keys by itself',
+    mend: 'Add `[[kv_namespaces]]` with `binding = "AUTH_KV"`.',
+  }
+}
+
+const hasBinding = (scope: Tree, name: string): boolean =>
+  ['kv_namespaces', 'services'].some((kind) =>
+    itemsOf(get(scope, kind)).some((item) => textOf(get(item, 'binding')) === name),
+  )
+
+function* findWrongUpstreams(subject: WorkerSubject): Generator<Fault> {
+  for (const scope of scopesOf(subject)) {
+    const upstream = get(scope, 'vars', 'UPSTREAM_URL')
+    const text = textOf(upstream)
+    if (!upstream || !text || (ORIGIN.test(text) && URL.canParse(text))) continue
+    yield {
+      place: { file: subject.file, line: upstream.line },
+      message: '`UPSTREAM_URL` is no origin, so the Worker answers every request with 500',
+      mend: 'Write scheme and host alone: `UPSTREAM_URL = "https://origin.example.com"`.',
+    }
+  }
+}
+
+function* findPlainUpstreams(subject: WorkerSubject): Generator<Fault> {
+  for (const scope of scopesOf(subject)) {
+    const upstream = get(scope, 'vars', 'UPSTREAM_URL')
+    const text = textOf(upstream)
+    if (!upstream || !text?.startsWith('http:') || LOOPBACK.test(text)) continue
+    yield {
+      place: { file: subject.file, line: upstream.line },
+      message: 'Requests go to the upstream unencrypted, and who the caller is with them',
+      mend: 'Set `UPSTREAM_URL` to an https origin.',
+    }
+  }
+}
+
+/** Variables and bindings stay with the level they are written at. */
+function* findUninherited({ file, root }: WorkerSubject): Generator<Fault> {
+  const variables = VARIABLES.filter((name) => get(root, 'vars', name))
+  const bindings = ['AUTH_KV', 'UPSTREAM'].filter((name) => hasBinding(root, name))
+  for (const [name, scope] of entriesOf(get(root, 'env'))) {
+    const missing = [
+      ...variables.filter((variable) => !get(scope, 'vars', variable)),
+      ...bindings.filter((binding) => !hasBinding(scope, binding)),
+    ]
+    if (missing.length === 0) continue
+    yield {
+      place: { file, line: scope.line },
+      message: `[env.${name}] does not inherit ${missing.join(', ')}: variables and bindings stay where they are written`,
+      mend: `Repeat ${missing.length === 1 ? 'it' : 'them'} under [env.${name}].`,
+    }
+  }
+}
+
+export const WORKER: readonly Rule<WorkerSubject>[] = [
+  { name: 'worker-node', severity: 'warning', find: findNode },
+  { name: 'worker-cache', severity: 'error', find: findCache },
+  { name: 'worker-second-address', severity: 'warning', find: findSecondAddresses },
+  { name: 'worker-routes-missing', severity: 'warning', find: findWithoutRoutes },
+  { name: 'worker-route-partial', severity: 'warning', find: findPartialRoutes },
+  { name: 'worker-store-missing', severity: 'warning', find: findWithoutStore },
+  { name: 'upstream-not-origin', severity: 'error', find: findWrongUpstreams },
+  { name: 'upstream-plain', severity: 'warning', find: findPlainUpstreams },
+  { name: 'worker-env-inherits', severity: 'error', find: findUninherited },
+]

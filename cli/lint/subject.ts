@@ -1,0 +1,120 @@
+/** What a rule looks at: one deployment beside the configuration it was made for. */
+import type { Config } from '../../shared/config/types.ts'
+import { isObject, own } from '../../shared/json.ts'
+import type { Rules } from '../../shared/policy/rules.ts'
+import type { Api, Authorizer, Deployment, Route } from './deployment.ts'
+import type { Fault, Place, Severity } from './finding.ts'
+import type { Pattern, Surface } from './surface.ts'
+
+export interface Subject {
+  readonly config: Config
+  readonly rules: Rules
+  readonly deployment: Deployment
+  readonly surfaceOf: (api: Api) => Surface
+  /** A Worker of the same configuration stands beside it and takes every path. */
+  readonly hasWorker: boolean
+}
+
+export interface Rule<S> {
+  readonly name: string
+  readonly severity: Severity
+  readonly find: (subject: S) => Iterable<Fault>
+}
+
+/** `place` of a line of the deployment's file. */
+export const at = ({ deployment }: Subject, line: number): Place => ({
+  file: deployment.file,
+  line,
+})
+
+/** Options by the name they have in the file. */
+const WORDS = {
+  serverless: {
+    ttl: 'resultTtlInSeconds',
+    sources: 'identitySource',
+    simple: 'enableSimpleResponses',
+    payload: 'payloadVersion',
+    validation: 'identityValidationExpression',
+    endpoint: 'disableDefaultEndpoint',
+    keySource: 'apiKeySourceType',
+    timeout: 'timeout',
+    runtime: 'runtime',
+  },
+  template: {
+    ttl: 'AuthorizerResultTtlInSeconds',
+    sources: 'IdentitySource',
+    simple: 'EnableSimpleResponses',
+    payload: 'AuthorizerPayloadFormatVersion',
+    validation: 'IdentityValidationExpression',
+    endpoint: 'DisableExecuteApiEndpoint',
+    keySource: 'ApiKeySourceType',
+    timeout: 'Timeout',
+    runtime: 'Runtime',
+  },
+} as const
+
+export const wordsOf = ({ deployment }: Subject) => WORDS[deployment.source]
+
+export interface Asked {
+  readonly api: Api
+  readonly authorizer: Authorizer
+}
+
+/** Every authorizer of every API, or of those of one kind. */
+export const authorizersOf = (
+  { deployment }: Subject,
+  kinds: readonly Api['kind'][] = ['rest', 'http', 'websocket'],
+): readonly Asked[] =>
+  deployment.apis
+    .filter(({ kind }) => kinds.includes(kind))
+    .flatMap((api) => api.authorizers.map((authorizer) => ({ api, authorizer })))
+
+/** API Gateway's default on REST; for HTTP APIs none is documented. */
+const REST_TTL_SECONDS = 300
+
+/** How long an answer is kept; undefined: not known. */
+export function keptSeconds({ api, authorizer }: Asked): number | undefined {
+  const { value, isUnknown } = authorizer.ttlSeconds
+  if (api.kind === 'websocket') return 0
+  if (value !== undefined || isUnknown) return value
+  return api.kind === 'rest' ? REST_TTL_SECONDS : undefined
+}
+
+export const isKept = (asked: Asked): boolean => (keptSeconds(asked) ?? 0) > 0
+
+export const hasSources = ({ authorizer }: Asked): boolean =>
+  (authorizer.identitySources.value ?? []).length > 0
+
+/** Where a source is missing, API Gateway answers 401 itself. REST asks for it only where it keeps answers. */
+export const demandsSources = (asked: Asked): boolean =>
+  hasSources(asked) && (asked.api.kind !== 'rest' || isKept(asked))
+
+/** A yes or no, in place of a policy. */
+export const isSimple = ({ api, authorizer }: Asked): boolean =>
+  api.kind === 'http' && authorizer.isSimple.value === true
+
+export const guardedBy = ({ api, authorizer }: Asked): readonly Route[] =>
+  api.routes.filter(({ guard }) => guard === authorizer)
+
+export const describeRoute = ({ method, path }: Route): string =>
+  path.startsWith('$') ? path : `${method === '*' ? 'ANY' : method} ${path}`
+
+/** Patterns that an authorizer is asked about. */
+export const patternsOf = (subject: Subject, asked: Asked): readonly Pattern[] => {
+  const surface = subject.surfaceOf(asked.api)
+  const answers = guardedBy(asked).flatMap((route) => [...surface.answersOf(route)])
+  return [...new Set(answers.filter((answer) => answer !== null))]
+}
+
+/** An option that this version may not know yet, of the configuration or of a route's policy. */
+export const optionOf = (object: unknown, name: string): unknown =>
+  isObject(object) ? own(object, name) : undefined
+
+/** `dpop` or `mtls`, unless it is off. */
+export function modeOf({ config }: Subject, name: 'dpop' | 'mtls'): string | undefined {
+  const mode = optionOf(optionOf(config, name), 'mode')
+  return typeof mode === 'string' && mode !== 'off' ? mode : undefined
+}
+
+export const policyOf = ({ config }: Subject, { pattern }: Pattern): unknown =>
+  config.routes && optionOf(config.routes, pattern.text)

@@ -1,0 +1,232 @@
+/** A CloudFormation template, as `sls package` writes it or by hand: API Gateway, Lambda, DynamoDB, IAM. */
+import type { Api, Authorizer, Deployment, LambdaFunction, Route } from './deployment.ts'
+import {
+  dependenciesOf,
+  ofType,
+  readGatewayResponses,
+  readStatements,
+  readTables,
+} from './resources.ts'
+import type { Resources } from './resources.ts'
+import { asBoolean, asList, asNumber, asText, readSetting, unset, withDefault } from './setting.ts'
+import { entriesOf, get, referenceOf, textOf, walk } from './tree.ts'
+import type { Tree } from './tree.ts'
+
+/** CloudFormation's own default. */
+const TIMEOUT_SECONDS = 3
+
+export function readTemplate(file: string, root: Tree): Deployment {
+  const resources = entriesOf(get(root, 'Resources'))
+  const functions = ofType(resources, 'AWS::Lambda::Function').map(
+    ([name, resource]) => [name, readFunction(name, resource, resources)] as const,
+  )
+  return {
+    file,
+    source: 'template',
+    apis: [...readRestApis(resources), ...readV2Apis(resources)],
+    functions: new Map(functions),
+    tables: readTables(resources),
+    // Macros and nested stacks make resources that are not in the file.
+    isComplete:
+      get(root, 'Transform') === undefined &&
+      ofType(resources, 'AWS::CloudFormation::Stack').length === 0,
+  }
+}
+
+function readFunction(name: string, resource: Tree, resources: Resources): LambdaFunction {
+  const { line } = resource
+  const properties = get(resource, 'Properties')
+  const timeout = readSetting(get(properties, 'Timeout'), line, asNumber)
+  const role = get(properties, 'Role')
+  return {
+    name,
+    line,
+    timeoutSeconds: withDefault(timeout, TIMEOUT_SECONDS),
+    runtime: readSetting(get(properties, 'Runtime'), line, asText),
+    table: get(properties, 'Environment', 'Variables', 'CACHE_TABLE'),
+    statements: role && readStatements(referenceOf(role), resources),
+  }
+}
+
+/** The function that an authorizer's URI speaks of, somewhere inside its `Fn::Join` or `Fn::Sub`. */
+function functionIn(uri: Tree | undefined, resources: Resources): string | undefined {
+  const functions = ofType(resources, 'AWS::Lambda::Function').map(([name]) => name)
+  const texts = uri ? [...walk(uri)].map((part) => referenceOf(part) ?? writtenText(part)) : []
+  return functions.find((name) =>
+    texts.some((text) => text === name || text?.includes(`\${${name}.Arn}`)),
+  )
+}
+
+const writtenText = (tree: Tree): string | undefined =>
+  tree.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : undefined
+
+/** Those of one API. */
+const belonging = (resources: Resources, type: string, member: string, api: string): Resources =>
+  ofType(resources, type).filter(
+    ([, resource]) => referenceOf(get(resource, 'Properties', member)) === api,
+  )
+
+function readRestApis(resources: Resources): readonly Api[] {
+  return ofType(resources, 'AWS::ApiGateway::RestApi').map(([api, resource]) => {
+    const { line } = resource
+    const properties = get(resource, 'Properties')
+    const own = (type: string) => belonging(resources, `AWS::ApiGateway::${type}`, 'RestApiId', api)
+    const authorizers = new Map(
+      own('Authorizer').flatMap(([name, resource]) =>
+        readRestAuthorizer(name, resource, resources),
+      ),
+    )
+    return {
+      kind: 'rest' as const,
+      line,
+      authorizers: [...authorizers.values()],
+      routes: readMethods(own('Method'), resources, authorizers),
+      gatewayResponses: readGatewayResponses(
+        own('GatewayResponse'),
+        inTime(own('Deployment'), resources),
+      ),
+      hasCors: false,
+      isDefaultEndpointOff: readSetting(
+        get(properties, 'DisableExecuteApiEndpoint'),
+        line,
+        asBoolean,
+      ),
+      apiKeySource: readSetting(get(properties, 'ApiKeySourceType'), line, asText),
+      isComplete: !get(properties, 'Body') && !get(properties, 'BodyS3Location'),
+    }
+  })
+}
+
+type Named = readonly [name: string, authorizer: Authorizer]
+
+function readRestAuthorizer(name: string, resource: Tree, resources: Resources): readonly Named[] {
+  const properties = get(resource, 'Properties')
+  const type = textOf(get(properties, 'Type'))?.toLowerCase()
+  if (type !== 'token' && type !== 'request') return []
+  const { line } = resource
+  const sources = readSetting(get(properties, 'IdentitySource'), line, asList)
+  const authorizer = {
+    name,
+    type,
+    line,
+    functionName: functionIn(get(properties, 'AuthorizerUri'), resources),
+    ttlSeconds: readSetting(get(properties, 'AuthorizerResultTtlInSeconds'), line, asNumber),
+    identitySources: withDefault(sources, []),
+    payloadVersion: unset(line),
+    isSimple: unset(line),
+    validation: readSetting(get(properties, 'IdentityValidationExpression'), line, asText),
+  } as const
+  return [[name, authorizer]]
+}
+
+function readMethods(
+  methods: Resources,
+  resources: Resources,
+  authorizers: ReadonlyMap<string, Authorizer>,
+): readonly Route[] {
+  const found = methods.map(([, resource]) => {
+    const properties = get(resource, 'Properties')
+    const method = textOf(get(properties, 'HttpMethod')) ?? ''
+    return {
+      method: method === 'ANY' ? '*' : method,
+      path: `/${pathOf(get(properties, 'ResourceId'), resources).join('/')}`,
+      line: resource.line,
+      guard: readGuard(properties, authorizers),
+    }
+  })
+  const answered = new Set(
+    found
+      .filter(({ method, guard }) => method === 'OPTIONS' && guard === 'none')
+      .map(({ path }) => path),
+  )
+  return found.map((route) => ({ ...route, hasCors: answered.has(route.path) }))
+}
+
+/** Each resource knows its own part and its parent; the root is an attribute of the API. */
+function pathOf(reference: Tree | undefined, resources: Resources, depth = 0): readonly string[] {
+  const [, resource] = resources.find(([name]) => name === referenceOf(reference)) ?? []
+  const part = textOf(get(resource, 'Properties', 'PathPart'))
+  if (part === undefined || depth > resources.length) return []
+  return [...pathOf(get(resource, 'Properties', 'ParentId'), resources, depth + 1), part]
+}
+
+function readGuard(
+  properties: Tree | undefined,
+  authorizers: ReadonlyMap<string, Authorizer>,
+): Route['guard'] {
+  const type = get(properties, 'AuthorizationType')
+  if (type === undefined || textOf(type) === 'NONE') return 'none'
+  const name = referenceOf(get(properties, 'AuthorizerId'))
+  return authorizers.get(name ?? '') ?? 'other'
+}
+
+/** What the deployment of the stage waits for, over however many steps. */
+function inTime(deployments: Resources, resources: Resources): (logicalId: string) => boolean {
+  const known = new Map(resources)
+  const waiting = new Set<string>()
+  const add = (name: string): void => {
+    if (waiting.has(name)) return
+    waiting.add(name)
+    dependenciesOf(known.get(name)).forEach(add)
+  }
+  for (const [name] of deployments) add(name)
+  return (logicalId) => deployments.length === 0 || waiting.has(logicalId)
+}
+
+function readV2Apis(resources: Resources): readonly Api[] {
+  return ofType(resources, 'AWS::ApiGatewayV2::Api').map(([api, resource]) => {
+    const properties = get(resource, 'Properties')
+    const own = (type: string) => belonging(resources, `AWS::ApiGatewayV2::${type}`, 'ApiId', api)
+    const isWebSocket = textOf(get(properties, 'ProtocolType')) === 'WEBSOCKET'
+    const authorizers = new Map(
+      own('Authorizer').flatMap(([name, tree]) => readV2Authorizer(name, tree, resources)),
+    )
+    return {
+      kind: isWebSocket ? ('websocket' as const) : ('http' as const),
+      line: resource.line,
+      authorizers: [...authorizers.values()],
+      routes: own('Route').map(([, route]) => readRoute(route, authorizers)),
+      gatewayResponses: [],
+      hasCors: get(properties, 'CorsConfiguration') !== undefined,
+      isDefaultEndpointOff: readSetting(
+        get(properties, 'DisableExecuteApiEndpoint'),
+        resource.line,
+        asBoolean,
+      ),
+      apiKeySource: unset(resource.line),
+      isComplete: !get(properties, 'Body') && !get(properties, 'BodyS3Location'),
+    }
+  })
+}
+
+function readV2Authorizer(name: string, resource: Tree, resources: Resources): readonly Named[] {
+  const properties = get(resource, 'Properties')
+  if (textOf(get(properties, 'AuthorizerType')) !== 'REQUEST') return []
+  const { line } = resource
+  const sources = readSetting(get(properties, 'IdentitySource'), line, asList)
+  const authorizer = {
+    name,
+    type: 'request',
+    line,
+    functionName: functionIn(get(properties, 'AuthorizerUri'), resources),
+    ttlSeconds: readSetting(get(properties, 'AuthorizerResultTtlInSeconds'), line, asNumber),
+    identitySources: withDefault(sources, []),
+    payloadVersion: readSetting(get(properties, 'AuthorizerPayloadFormatVersion'), line, asText),
+    isSimple: readSetting(get(properties, 'EnableSimpleResponses'), line, asBoolean),
+    validation: unset(line),
+  } as const
+  return [[name, authorizer]]
+}
+
+function readRoute(route: Tree, authorizers: ReadonlyMap<string, Authorizer>): Route {
+  const properties = get(route, 'Properties')
+  const key = textOf(get(properties, 'RouteKey')) ?? ''
+  const [method = '', path] = key.split(' ')
+  return {
+    method: path === undefined || method === 'ANY' ? '*' : method,
+    path: path ?? key,
+    line: route.line,
+    guard: readGuard(properties, authorizers),
+    hasCors: false,
+  }
+}

@@ -1,0 +1,188 @@
+/** Beside each fault, what is no fault; and faults in other words than those of the fixtures. */
+import { describe, expect, test } from 'vitest'
+import { lintDeployment } from '../../../cli/lint/lint.ts'
+import type { Config } from '../../../shared/config/types.ts'
+
+const ISSUERS = [{ issuer: 'https://issuer.example/', audience: 'https://api.example.com' }]
+const USERS = { 'GET /users': { scopes: 'read:users' } }
+
+const lint = (text: string, more: object = {}) =>
+  lintDeployment({
+    config: { issuers: ISSUERS, routes: USERS, ...more } as Config,
+    files: [{ name: 'serverless.yml', text }],
+  })
+    .map(({ rule }) => rule)
+    .filter((rule) => rule !== 'gateway-response-missing')
+
+const http = (authorizer: string, provider = '') => `
+service: lint
+provider:
+  name: aws
+  httpApi:
+    ${provider}
+    authorizers:
+      edge: { type: request, functionName: authorizer, ${authorizer} }
+functions:
+  authorizer: { handler: dist/index.handler }
+  backend:
+    handler: backend.handler
+    events: [httpApi: { method: GET, path: /users, authorizer: { name: edge } }]
+`
+const AUTHORIZATION = 'identitySource: [$request.header.Authorization]'
+const IAM = { apiGateway: { httpApiResponse: 'iam' } }
+
+const rest = (authorizer: string, more = '') => `
+service: lint
+provider:
+  name: aws
+  ${more}
+functions:
+  authorizer: { handler: dist/index.handler }
+  backend:
+    handler: backend.handler
+    events: [http: { method: GET, path: users, authorizer: { name: authorizer, ${authorizer} } }]
+`
+
+describe('an HTTP API', () => {
+  test('keeps nothing where it has no identity source', () => {
+    expect(lint(http('enableSimpleResponses: true'))).toEqual([])
+  })
+
+  test('may keep a policy for long where it ends with the token', () => {
+    const text = http(`enableSimpleResponses: false, resultTtlInSeconds: 900, ${AUTHORIZATION}`)
+    const ending = { apiGateway: { httpApiResponse: 'iam', expiryCondition: true } }
+    expect(lint(text, ending)).toEqual([])
+    expect(lint(text, IAM)).toEqual(['ttl-outlives-token'])
+  })
+
+  test('cannot end a yes with the token', () => {
+    const sources = 'identitySource: [$request.header.Authorization, $context.routeKey]'
+    const text = http(`enableSimpleResponses: true, resultTtlInSeconds: 900, ${sources}`)
+    expect(lint(text, { apiGateway: { expiryCondition: true } })).toEqual(['ttl-outlives-token'])
+  })
+
+  test('may take the header in any case', () => {
+    const sources = 'identitySource: $request.header.authorization'
+    expect(lint(http(`enableSimpleResponses: true, resultTtlInSeconds: 0, ${sources}`))).toEqual([])
+  })
+
+  test('of payload 1.0 answers with policies', () => {
+    const text = http(`payloadVersion: '1.0', resultTtlInSeconds: 60, ${AUTHORIZATION}`)
+    expect(lint(text)).toEqual([])
+    expect(lint(text, IAM)).toEqual([])
+  })
+
+  test.each(['stepUp', 'proof'])('may keep nothing of a route with %s', (option) => {
+    const text = http(`enableSimpleResponses: false, resultTtlInSeconds: 60, ${AUTHORIZATION}`)
+    expect(lint(text, { ...IAM, routes: { 'GET /users': { [option]: 'x' } } })).toEqual([
+      'ttl-time-rules',
+    ])
+    const elsewhere = { ...USERS, 'GET /else': { [option]: 'x' } }
+    expect(lint(text, { ...IAM, routes: elsewhere })).toEqual(['pattern-unserved'])
+  })
+
+  test.each([
+    ['revocation', {}],
+    ['dpop', { mode: 'allowed' }],
+  ])('may keep nothing with %s', (name, value) => {
+    const text = http(`enableSimpleResponses: false, resultTtlInSeconds: 60, ${AUTHORIZATION}`)
+    expect(lint(text, { ...IAM, [name]: value })).toEqual(['ttl-time-rules'])
+    expect(lint(text, { ...IAM, dpop: { mode: 'off' } })).toEqual([])
+  })
+
+  test('that asks for certificates elsewhere is no concern of one without them', () => {
+    const text = http('enableSimpleResponses: true')
+    expect(lint(text, { mtls: { mode: 'off' } })).toEqual([])
+    expect(lint(text, { mtls: { mode: 'allowed' } })).toEqual(['default-endpoint-open'])
+    expect(
+      lint(http('enableSimpleResponses: true', 'disableDefaultEndpoint: true'), {
+        mtls: { mode: 'required' },
+      }),
+    ).toEqual([])
+  })
+})
+
+describe('a REST API', () => {
+  test('takes a cookie where it keeps nothing and asks for no source', () => {
+    const cookie = { cookie: 'token' }
+    expect(lint(rest('type: request, resultTtlInSeconds: 0'), cookie)).toEqual([])
+    expect(lint(rest('type: token, resultTtlInSeconds: 0'), cookie)).toEqual([
+      'identity-source-cookie',
+    ])
+  })
+
+  test.each([
+    [String.raw`^Bearer [-\w.~+/]+=*$`, true],
+    [String.raw`(?i)^bearer +[-\w.~+/]+=*$`, false],
+    ['^[Bb]earer .+$', false],
+    ['.*', false],
+    ['^Bearer .+$', true],
+    ['(?<=x', false],
+  ])('with the validation %s refuses legal tokens: %s', (expression, isNarrow) => {
+    const text = rest(
+      `type: token, resultTtlInSeconds: 60, identityValidationExpression: '${expression}'`,
+    )
+    expect(lint(text)).toEqual(isNarrow ? ['identity-validation'] : [])
+  })
+
+  test('takes usage keys from the authorizer, or from a header', () => {
+    const authorizer = 'apiGateway: { apiKeySourceType: AUTHORIZER }'
+    const claim = { apiGateway: { usageIdentifierClaim: 'client' } }
+    const text = 'type: request, resultTtlInSeconds: 60'
+    expect(lint(rest(text, authorizer), claim)).toEqual([])
+    expect(lint(rest(text, authorizer))).toEqual(['api-key-source'])
+    expect(lint(rest(text, 'apiGateway: { apiKeySourceType: HEADER }'), claim)).toEqual([
+      'api-key-source',
+    ])
+  })
+
+  test('whose authorizer is written twice in the same words has one', () => {
+    const text = rest('type: request, resultTtlInSeconds: 60').replace(
+      /events: \[(.*)\]/,
+      'events: [$1, http: { method: POST, path: users, authorizer: { resultTtlInSeconds: 60, type: request, name: authorizer } }]',
+    )
+    expect(lint(text, { routes: { '* /users': 'authenticated' } })).toEqual([])
+  })
+
+  test('with an authorizer that is a name is kept for 300 s', () => {
+    const text = rest('').replace('{ name: authorizer,  }', 'authorizer')
+    expect(lint(text)).toEqual(['ttl-unset'])
+  })
+
+  test('with an event in two words', () => {
+    const text = rest('').replace(/http: \{.*\}/, 'http: GET users')
+    expect(lint(text)).toEqual(['route-open'])
+    expect(lint(text, { routes: { 'GET /users': 'public' } })).toEqual([])
+  })
+})
+
+describe('a WebSocket API', () => {
+  const socket = (event: string) => `
+service: lint
+provider: { name: aws }
+functions:
+  authorizer: { handler: dist/index.handler }
+  backend: { handler: backend.handler, events: [websocket: ${event}] }
+`
+  const routes = { $connect: 'authenticated' }
+
+  test('without $connect is open', () => {
+    expect(lint(socket('$default'), { routes })).toEqual(['connect-open'])
+    expect(lint(socket('{ route: $default }'), { routes })).toEqual(['connect-open'])
+  })
+
+  test('may be public', () => {
+    expect(lint(socket('$connect'), { routes: { $connect: 'public' } })).toEqual([])
+  })
+
+  test('with a name for an authorizer asks for `Auth`', () => {
+    const event = '{ route: $connect, authorizer: authorizer }'
+    expect(lint(socket(event), { routes })).toEqual(['websocket-header-default'])
+  })
+
+  test('may carry its token as a subprotocol', () => {
+    const sources = 'identitySource: [route.request.header.Sec-WebSocket-Protocol]'
+    const event = `{ route: $connect, authorizer: { name: authorizer, ${sources} } }`
+    expect(lint(socket(event), { routes, webSocket: { subprotocol: 'token' } })).toEqual([])
+  })
+})

@@ -1,0 +1,246 @@
+/** CloudFormation, in JSON as `sls package` writes it and in YAML as people do. */
+import { describe, expect, test } from 'vitest'
+import { lintDeployment } from '../../../cli/lint/lint.ts'
+import type { Config } from '../../../shared/config/types.ts'
+
+const config: Config = {
+  issuers: [{ issuer: 'https://issuer.example/', audience: 'https://api.example.com' }],
+  routes: { 'GET /users': { scopes: 'read:users' }, 'GET /users/{id}': { scopes: 'read:users' } },
+}
+
+type Properties = Record<string, unknown>
+
+const resource = (type: string, properties: Properties, more: object = {}) => ({
+  Type: `AWS::${type}`,
+  Properties: properties,
+  ...more,
+})
+const ref = (name: string) => ({ Ref: name })
+const uri = {
+  'Fn::Join': ['', ['arn:', { 'Fn::GetAtt': ['Function', 'Arn'] }, '/invocations']],
+}
+const lambda = (more: Properties = {}) =>
+  resource('Lambda::Function', { Handler: 'i.handler', Runtime: 'nodejs24.x', Timeout: 5, ...more })
+
+const http = (authorizer: Properties, routes: Record<string, Properties> = {}) => ({
+  Function: lambda(),
+  Api: resource('ApiGatewayV2::Api', { ProtocolType: 'HTTP' }),
+  Edge: resource('ApiGatewayV2::Authorizer', {
+    ApiId: ref('Api'),
+    AuthorizerType: 'REQUEST',
+    AuthorizerUri: uri,
+    AuthorizerPayloadFormatVersion: '2.0',
+    EnableSimpleResponses: true,
+    IdentitySource: ['$request.header.Authorization', '$context.routeKey'],
+    AuthorizerResultTtlInSeconds: 60,
+    ...authorizer,
+  }),
+  Users: route('GET /users'),
+  User: route('GET /users/{id}'),
+  ...Object.fromEntries(Object.entries(routes).map(([name, one]) => [name, route('', one)])),
+})
+const route = (key: string, more: Properties = {}) =>
+  resource('ApiGatewayV2::Route', {
+    ApiId: ref('Api'),
+    RouteKey: key,
+    AuthorizationType: 'CUSTOM',
+    AuthorizerId: ref('Edge'),
+    ...more,
+  })
+
+const RESPONSES = [
+  'UNAUTHORIZED',
+  'ACCESS_DENIED',
+  'AUTHORIZER_FAILURE',
+  'AUTHORIZER_CONFIGURATION_ERROR',
+]
+const rest = (authorizer: Properties, more: object = {}) => ({
+  Function: lambda(),
+  Api: resource('ApiGateway::RestApi', { Name: 'users' }),
+  Edge: resource('ApiGateway::Authorizer', {
+    RestApiId: ref('Api'),
+    Type: 'REQUEST',
+    AuthorizerUri: { 'Fn::Sub': 'arn:${AWS::Partition}:…/${Function.Arn}/invocations' },
+    IdentitySource: 'method.request.header.Authorization',
+    AuthorizerResultTtlInSeconds: 60,
+    ...authorizer,
+  }),
+  UsersPath: path({ 'Fn::GetAtt': ['Api', 'RootResourceId'] }, 'users'),
+  UserPath: path(ref('UsersPath'), '{id}'),
+  Users: method('UsersPath'),
+  User: method('UserPath'),
+  ...Object.fromEntries(
+    RESPONSES.map((type) => [
+      type,
+      resource('ApiGateway::GatewayResponse', {
+        RestApiId: ref('Api'),
+        ResponseType: type,
+        ResponseParameters: {
+          'gatewayresponse.header.WWW-Authenticate': `'Bearer realm="api"'`,
+        },
+      }),
+    ]),
+  ),
+  Deployment: resource('ApiGateway::Deployment', { RestApiId: ref('Api') }, { DependsOn: 'User' }),
+  ...more,
+})
+const path = (parent: object, part: string) =>
+  resource('ApiGateway::Resource', { RestApiId: ref('Api'), ParentId: parent, PathPart: part })
+const method = (at: string, more: Properties = {}) =>
+  resource(
+    'ApiGateway::Method',
+    {
+      RestApiId: ref('Api'),
+      ResourceId: ref(at),
+      HttpMethod: 'GET',
+      AuthorizationType: 'CUSTOM',
+      AuthorizerId: ref('Edge'),
+      ...more,
+    },
+    { DependsOn: RESPONSES },
+  )
+
+/** Each finding with the text of its line. */
+function lint(resources: object, given: Config = config) {
+  const text = JSON.stringify({ Resources: resources }, null, 2)
+  const lines = text.split('\n')
+  const findings = lintDeployment({ config: given, files: [{ name: 'template.json', text }] })
+  return findings.map(({ rule, line }) => `${rule}: ${lines[line - 1]?.trim()}`)
+}
+
+test('has nothing to say of an HTTP API and a REST API that are right', () => {
+  expect(lint(http({}))).toEqual([])
+  expect(lint(rest({}))).toEqual([])
+})
+
+const bound: Config = {
+  ...config,
+  routes: { ...config.routes, 'GET /users/{id}': { bind: { id: 'sub' } } },
+}
+
+test.each<[string, Properties, string[], Config?]>([
+  [
+    'payload version',
+    { AuthorizerPayloadFormatVersion: undefined },
+    ['payload-version-missing: "Edge": {'],
+  ],
+  [
+    'route key',
+    { IdentitySource: ['$request.header.Authorization'] },
+    ['simple-without-route-key: "AuthorizerResultTtlInSeconds": 60'],
+  ],
+  ['bind', {}, ['simple-kept-too-wide: "AuthorizerResultTtlInSeconds": 60'], bound],
+  ['shape', { EnableSimpleResponses: false }, ['response-shape: "EnableSimpleResponses": false,']],
+  [
+    'identity source',
+    { IdentitySource: ['$request.header.X-Tenant'], AuthorizerResultTtlInSeconds: 0 },
+    ['identity-source-authorization: "IdentitySource": ['],
+  ],
+])('an HTTP API: %s', (_, authorizer, findings, given) => {
+  expect(lint(http(authorizer), given)).toEqual(findings)
+})
+
+test('an HTTP API with a route that nobody guards', () => {
+  const open = { RouteKey: 'ANY /{proxy+}', AuthorizationType: 'NONE', AuthorizerId: undefined }
+  expect(lint(http({}, { Rest: open }))).toEqual(['catch-all-open: "Rest": {'])
+})
+
+describe('a REST API', () => {
+  test.each<[string, Properties, string[]]>([
+    ['no TTL', { AuthorizerResultTtlInSeconds: undefined }, ['ttl-unset: "Edge": {']],
+    [
+      'too long a TTL',
+      { AuthorizerResultTtlInSeconds: 4000 },
+      ['ttl-over-limit: "AuthorizerResultTtlInSeconds": 4000'],
+    ],
+    [
+      'several sources in one text',
+      { IdentitySource: 'method.request.header.X, method.request.header.Y' },
+      [
+        'identity-source-authorization: "IdentitySource": "method.request.header.X, method.request.header.Y",',
+      ],
+    ],
+  ])('%s', (_, authorizer, findings) => {
+    expect(lint(rest(authorizer))).toEqual(findings)
+  })
+
+  test('with paths put together from their parts', () => {
+    const open = method('UserPath', { AuthorizationType: 'NONE', AuthorizerId: undefined })
+    expect(lint(rest({}, { User: open }))).toEqual(['route-open: "User": {'])
+  })
+
+  test('that is deployed before its gateway responses', () => {
+    const early = resource('ApiGateway::Deployment', { RestApiId: ref('Api') })
+    const findings = lint(rest({}, { Deployment: early }))
+    expect(findings).toEqual(RESPONSES.map((type) => `gateway-response-late: "${type}": {`))
+  })
+
+  test('whose function takes the three seconds that CloudFormation gives', () => {
+    const hasty = lambda({ Timeout: undefined })
+    expect(lint(rest({}, { Function: hasty }))).toEqual(['function-timeout: "Function": {'])
+  })
+})
+
+describe('the table', () => {
+  const statement = (...actions: string[]) => ({
+    Effect: 'Allow',
+    Action: actions,
+    Resource: { 'Fn::GetAtt': ['Keys', 'Arn'] },
+  })
+  const withTable = (document: object) => ({
+    ...http({}),
+    Function: lambda({
+      Environment: { Variables: { CACHE_TABLE: ref('Keys') } },
+      Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+    }),
+    Role: resource('IAM::Role', { Policies: [{ PolicyDocument: { Statement: [document] } }] }),
+    Keys: resource('DynamoDB::Table', {
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    }),
+  })
+
+  test.each([
+    [['dynamodb:GetItem', 'dynamodb:PutItem']],
+    [['dynamodb:*']],
+    [['*']],
+    [['dynamodb:?etItem', 'DynamoDB:Put*']],
+  ])('is open to a role that may %j', (actions) => {
+    expect(lint(withTable(statement(...actions)))).toEqual([])
+  })
+
+  test.each([[['dynamodb:GetItem']], [['dynamodb:Query', 'dynamodb:Put']], [['s3:*']]])(
+    'is shut to a role that may %j',
+    (actions) => {
+      expect(lint(withTable(statement(...actions)))).toEqual(['table-permission: "CACHE_TABLE": {'])
+    },
+  )
+})
+
+test('YAML with the short forms of functions is the same', () => {
+  const text = `Resources:
+  Function:
+    Type: AWS::Lambda::Function
+    Properties: { Runtime: nodejs20.x, Timeout: 5 }
+  Api: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: HTTP } }
+  Edge:
+    Type: AWS::ApiGatewayV2::Authorizer
+    Properties:
+      ApiId: !Ref Api
+      AuthorizerType: REQUEST
+      AuthorizerUri: !Sub arn:\${AWS::Partition}:lambda:path/\${Function.Arn}/invocations
+      AuthorizerPayloadFormatVersion: '2.0'
+      EnableSimpleResponses: true
+      AuthorizerResultTtlInSeconds: 0
+  Users:
+    Type: AWS::ApiGatewayV2::Route
+    Properties:
+      { ApiId: !Ref Api, RouteKey: $default, AuthorizationType: CUSTOM, AuthorizerId: !Ref Edge }
+`
+  const findings = lintDeployment({ config, files: [{ name: 'template.yaml', text }] })
+  expect(findings.map(({ rule, line }) => [rule, line])).toEqual([
+    ['runtime-old', 4],
+    ['preflight-swallowed', 15],
+  ])
+})

@@ -1,0 +1,68 @@
+/** The lint reads what osls makes of a service as it reads the service itself. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import authorizerConfig from '../../authorizer.config.ts'
+import { lintDeployment } from '../../cli/lint/lint.ts'
+import type { Config } from '../../shared/config/types.ts'
+import { serverlessFixtures } from '../cli/lint/fixture.ts'
+import { copyProject, type Project } from './project.ts'
+
+/** Packaging takes seconds, or a minute where others work as well. */
+const PATIENCE_MS = 120_000
+
+let project: Project
+
+beforeAll(async () => {
+  project = await copyProject()
+  await project.run('npm', ['run', 'build'])
+}, PATIENCE_MS)
+
+afterAll(() => project.remove())
+
+async function packageTemplate(folder: string): Promise<{ name: string; text: string }> {
+  await project.run('sls', ['package', '--package', folder])
+  const name = 'cloudformation-template-update-stack.json'
+  return { name, text: await readFile(join(project.root, folder, name), 'utf8') }
+}
+
+it(
+  'has nothing to say of this project, packaged',
+  async () => {
+    const files = [await packageTemplate('plain'), { name: 'wrangler.toml', text: WRANGLER }]
+    expect(lintDeployment({ config: authorizerConfig, files })).toEqual([])
+  },
+  PATIENCE_MS,
+)
+
+/** Its Worker serves what the samples do not. */
+const WRANGLER = await readFile(new URL('../../wrangler.toml', import.meta.url), 'utf8')
+
+const config: Config = {
+  issuers: [{ issuer: 'https://issuer.example/', audience: 'https://api.example.com' }],
+  routes: { 'GET /users': { scopes: 'read:users' } },
+}
+
+describe.each(
+  ['gateway-response-late', 'simple-without-route-key'].flatMap((wanted) =>
+    serverlessFixtures.filter(({ name }) => name === wanted),
+  ),
+)('$name', ({ rule, faulty }) => {
+  it(
+    'is found in the package as in the service',
+    async () => {
+      // What is not packaged has no need to be there.
+      const text = faulty.text.replace(
+        /^service: /m,
+        'package: { patterns: ["!**", dist/lambda/index.mjs] }\nservice: ',
+      )
+      await writeFile(join(project.root, 'serverless.yml'), text)
+      const files = [await packageTemplate(rule)]
+      const rules = (given: readonly { name: string; text: string }[]) =>
+        lintDeployment({ config, files: given }).map((finding) => finding.rule)
+      expect(rules(files)).toContain(rule)
+      expect(rules(files).sort()).toEqual([...rules([faulty])].sort())
+    },
+    PATIENCE_MS,
+  )
+})
