@@ -6,7 +6,7 @@ export default defineConfig({
     projects: [
       project('unit', ['test', 'test/shared/**', 'test/functions/**', 'test/support/**']),
       project('dev', ['test/dev/**']),
-      project('cli', ['test/cli/**']),
+      project('cli', ['test/cli/**'], { globalSetup: 'test/cli/setup.ts', maxWorkers: 2 }),
       project('doors', ['test/doors/**'], { globalSetup: 'test/doors/setup.ts', maxWorkers: 3 }),
       project('deploy', ['test/deploy/**']),
     ],
