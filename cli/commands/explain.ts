@@ -56,12 +56,17 @@ export function show(
 }
 
 /** The issuers, or for tokens of `edge-authorizer token` the keys that it signs with. */
-export const httpFor = async (
+export async function httpFor(
   { testKeys }: Pick<ExplainOptions, 'testKeys'>,
   { path, config }: LoadedConfig,
   { terminal }: Shared,
-): Promise<Http> =>
-  testKeys === undefined ? watchedHttp(terminal) : localKeysHttp(config, keyFile(path, testKeys))
+): Promise<Http> {
+  if (testKeys === undefined) return watchedHttp(terminal)
+  const file = keyFile(path, testKeys)
+  const http = await localKeysHttp(config, file)
+  terminal.note(`judged with the keys of ${file}, which no deployment trusts`)
+  return http
+}
 
 function splitWords(words: readonly string[], { token }: ExplainOptions) {
   const [first = '', second = '', third = ''] = words

@@ -12,8 +12,11 @@ export interface Ran {
   readonly stdout: string
   readonly stderr: string
   /** Of `--json`. */
-  json(): any
+  json(): Json
 }
+
+/** Whatever was printed: the assertions say what it has to be. */
+export type Json = ReturnType<typeof JSON.parse>
 
 export interface RunOptions {
   readonly input?: string

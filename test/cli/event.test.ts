@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Config } from '../../shared/index.ts'
 import { buildEvent, type EventKind } from '../doors/support/events.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../support/scripted-issuer.ts'
-import { useWorkplace } from './command.ts'
+import { useWorkplace, type Json } from './command.ts'
 
 let issuer: ScriptedIssuer
 const place = useWorkplace()
@@ -34,7 +34,7 @@ describe('event', () => {
     const { verdict, doors } = ran.json()
     expect(ran.code).toBe(status === 200 ? 0 : 1)
     expect(verdict.code).toBe(status === 200 ? null : 'insufficient_scope')
-    expect(doors.find((one: any) => one.door === door).status).toBe(status)
+    expect(doors.find((one: Json) => one.door === door).status).toBe(status)
     for (const part of token.split('.').slice(1)) expect(ran.stdout).not.toContain(part)
   })
 
@@ -44,7 +44,7 @@ describe('event', () => {
     })
     const text = JSON.stringify({ message: 'logged', event }).replaceAll('/prod/', '/live/')
     const ran = await place.run(['event', '-', '--json'], { input: text })
-    const { answer } = ran.json().doors.find((one: any) => one.door === 'rest-request')
+    const { answer } = ran.json().doors.find((one: Json) => one.door === 'rest-request')
     expect(answer.policyDocument.Statement[0].Resource[0]).toContain('/live/GET/a')
   })
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Config } from '../../shared/index.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../support/scripted-issuer.ts'
-import { useWorkplace, type Ran } from './command.ts'
+import { useWorkplace, type Json, type Ran } from './command.ts'
 
 const ROUTES: Config['routes'] = {
   'GET /health': 'public',
@@ -80,7 +80,7 @@ describe('explain', () => {
       code: 'insufficient_scope',
       expects: [{ name: 'scope', expected: 'read:patients' }],
     })
-    expect(doors.map(({ door, status }: any) => [door, status])).toEqual([
+    expect(doors.map(({ door, status }: Json) => [door, status])).toEqual([
       ['worker', 403],
       ['rest-token', 403],
       ['rest-request', 403],
@@ -93,7 +93,7 @@ describe('explain', () => {
     expect(cache.rows).toContainEqual(
       expect.objectContaining({ path: '/users/auth0%7C123', cached: 'allow', fresh: 'allow' }),
     )
-    expect(view.claims.map(({ name }: any) => name)).toContain('scope')
+    expect(view.claims.map(({ name }: Json) => name)).toContain('scope')
     expect(mend).toBe('Request scope `read:patients`.')
     expectRedacted(ran, token)
   })
@@ -103,7 +103,7 @@ describe('explain', () => {
     const at = String(Math.floor(Date.now() / 1000) + 2 * 86_400)
     const ran = await place.run(['explain', token, 'GET', '/me', '--at', at, '--json'])
     expect(ran.json().verdict.code).toBe('token_expired')
-    const { problem, time } = ran.json().token.claims.find(({ name }: any) => name === 'exp')
+    const { problem, time } = ran.json().token.claims.find(({ name }: Json) => name === 'exp')
     expect([problem, time.relative]).toEqual(['token expired', '1 day ago'])
   })
 
@@ -121,7 +121,7 @@ describe('explain', () => {
   it('judges $connect at the WebSocket API alone', async () => {
     const token = issuer.sign({ scope: 'read:patients' })
     const ran = await place.run(['explain', token, 'GET', '$connect', '--json'])
-    const statuses = ran.json().doors.map(({ status }: any) => status)
+    const statuses = ran.json().doors.map(({ status }: Json) => status)
     expect([ran.code, statuses]).toEqual([0, [null, null, null, null, null, null, 200]])
   })
 

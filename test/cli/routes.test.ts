@@ -76,7 +76,7 @@ describe('routes diff', () => {
       null,
       'tokens with lifetime of at most 900 s, without lifetime of at most 60 s',
     ],
-  ])('tells of %s', (_, before, after, gains, loses) => {
+  ])('tells of %s', (...[, before, after, gains, loses]) => {
     expect(one(before, after)).toEqual([['GET /a', 'changed', gains, loses]])
   })
 
