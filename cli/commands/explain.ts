@@ -20,9 +20,9 @@ export interface ExplainOptions {
   readonly header: readonly string[]
   /** `--no-token`. */
   readonly token: boolean
-  readonly at: string | undefined
-  readonly verbose: boolean
-  readonly testKeys: string | boolean | undefined
+  readonly at?: string
+  readonly verbose?: boolean
+  readonly testKeys?: string | boolean
 }
 
 export async function explainToken(
@@ -49,7 +49,7 @@ export function show(
   { json, terminal }: Shared,
 ): ExitCode {
   if (json) terminal.printJson(explanation)
-  else terminal.print(...renderExplanation(explanation, terminal, { isVerbose: verbose }))
+  else terminal.print(...renderExplanation(explanation, terminal, { isVerbose: verbose === true }))
   return { allow: EXIT.ok, deny: EXIT.denied, unavailable: EXIT.unavailable }[
     explanation.verdict.outcome
   ]
