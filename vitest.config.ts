@@ -13,7 +13,7 @@ export default defineConfig({
         'test/cli/openapi/**',
       ]),
       project('dev', ['test/dev/**']),
-      project('cli', ['test/cli/**']),
+      project('cli', ['test/cli/**'], { globalSetup: 'test/cli/setup.ts', maxWorkers: 2 }),
       project('doors', ['test/doors/**'], { globalSetup: 'test/doors/setup.ts', maxWorkers: 3 }),
       project('deploy', ['test/deploy/**']),
     ],

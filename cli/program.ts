@@ -1,5 +1,5 @@
 /** The commands and their options. */
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { ConfigError } from '../shared/config/fault.ts'
 import { checkConfig } from './commands/check.ts'
 import type { CheckOptions } from './commands/check.ts'
@@ -39,8 +39,11 @@ export async function run(words: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** `collect` for an option that may be given several times. */
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+/** An option that may be given several times. */
+const several = (flags: string, description: string): Option =>
+  new Option(flags, description)
+    .argParser((value: string, before: readonly string[]) => [...before, value])
+    .default([], 'none')
 
 function createProgram(finish: Finish): Command {
   const program = new Command('edge-authorizer')
@@ -81,8 +84,8 @@ function addInit(program: Command, finish: Finish): void {
     .option('--audience <aud>', 'the identifier of your API')
     .option('--platform <name>', 'worker, lambda or both')
     .option('--dir <folder>', 'where', '.')
-    .option('--dry-run', 'write nothing, say what would be written', false)
-    .option('--force', 'overwrite what is there', false)
+    .option('--dry-run', 'write nothing, say what would be written')
+    .option('--force', 'overwrite what is there')
     .action(async (options: InitOptions & Common) =>
       finish(await initProject(options, shared(options))),
     )
@@ -97,10 +100,10 @@ function addExplain(program: Command, finish: Finish): void {
   judging(command(program, 'explain', 'why a token may, or may not, call a route'))
     .argument('<words...>', 'token METHOD /path; the token `-` is read from standard input')
     .usage('[options] [token|-] METHOD /path')
-    .option('-H, --header <line>', 'a further header line, "Name: value"', collect, [])
+    .addOption(several('-H, --header <line>', 'a further header line, "Name: value"'))
     .option('--no-token', 'a request without a token')
     .action(async (words: readonly string[], options: ExplainOptions & Common) =>
-      finish(await explainToken(words, { ...options, verbose: options.verbose }, shared(options))),
+      finish(await explainToken(words, options, shared(options))),
     )
   judging(command(program, 'event', 'the same for an event that API Gateway sent'))
     .argument('<file>', 'the event as JSON; `-` reads standard input')
@@ -116,8 +119,8 @@ interface Common {
 
 function addCheck(program: Command, finish: Finish): void {
   command(program, 'check', 'is the configuration right, and do its issuers answer?')
-    .option('--offline', 'ask no issuer', false)
-    .option('-d, --deployment <file>', 'a wrangler.toml, serverless.yml or template', collect, [])
+    .option('--offline', 'ask no issuer')
+    .addOption(several('-d, --deployment <file>', 'a wrangler.toml, serverless.yml or template'))
     .action(async (options: CheckOptions & Common) =>
       finish(await checkConfig(options, shared(options), () => [])),
     )
@@ -145,11 +148,11 @@ function addToken(program: Command, finish: Finish): void {
     .option('--subject <sub>', 'whom it speaks of', 'auth0|test-user')
     .option('--client <id>', 'the client that asks for it', 'test-client')
     .option('--machine', 'of the client itself, without a user')
-    .option('--scope <scopes>', 'scopes, divided by spaces or commas', collect, [])
-    .option('--permission <name>', 'a permission', collect, [])
+    .addOption(several('--scope <scopes>', 'scopes, divided by spaces or commas'))
+    .addOption(several('--permission <name>', 'a permission'))
     .option('--lifetime <time>', 'how long it is good: 900, 15m, 1h, 30d', '1h')
-    .option('--claim <name=value>', 'a further claim; JSON values are taken as such', collect, [])
-    .option('--missing <claim>', 'leave a claim out', collect, [])
+    .addOption(several('--claim <name=value>', 'a further claim; JSON values are taken as such'))
+    .addOption(several('--missing <claim>', 'leave a claim out'))
     .option('--issuer <iss>', 'default: the first of the configuration')
     .option('--audience <aud>', 'default: the first of that issuer')
     .option('--profile <name>', 'auth0 (JWT, azp) or rfc9068 (at+jwt, client_id)')

@@ -57,6 +57,11 @@ async function buildFunction(options: BuildOptions, outfile: string): Promise<vo
   await writeFile(outfile, code ?? '')
 }
 
+export async function buildCommand(): Promise<void> {
+  rmSync('dist/cli', { recursive: true, force: true })
+  await build({ ...COMMON, ...COMMAND })
+}
+
 function buildLibrary(): void {
   const tsc = spawnSync('tsc', ['-b', 'functions/worker', 'functions/lambda'], { stdio: 'inherit' })
   if (tsc.status !== 0) throw new Error('the library does not compile; see above')
@@ -68,7 +73,7 @@ export async function buildAll(): Promise<void> {
   await Promise.all([
     buildFunction(WORKER, 'dist/worker/index.js'),
     buildFunction(LAMBDA, 'dist/lambda/index.mjs'),
-    build({ ...COMMON, ...COMMAND }),
+    buildCommand(),
   ])
   buildLibrary()
   await writeSchema('dist/lib/config.schema.json')

@@ -22,7 +22,7 @@ import { renderCheck } from '../render/check.ts'
 import type { Shared } from './context.ts'
 
 export interface CheckOptions {
-  readonly offline: boolean
+  readonly offline?: boolean
   /** Files of a deployment, in place of those beside the configuration. */
   readonly deployment: readonly string[]
 }

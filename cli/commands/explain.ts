@@ -20,9 +20,9 @@ export interface ExplainOptions {
   readonly header: readonly string[]
   /** `--no-token`. */
   readonly token: boolean
-  readonly at: string | undefined
-  readonly verbose: boolean
-  readonly testKeys: string | boolean | undefined
+  readonly at?: string
+  readonly verbose?: boolean
+  readonly testKeys?: string | boolean
 }
 
 export async function explainToken(
@@ -49,19 +49,24 @@ export function show(
   { json, terminal }: Shared,
 ): ExitCode {
   if (json) terminal.printJson(explanation)
-  else terminal.print(...renderExplanation(explanation, terminal, { isVerbose: verbose }))
+  else terminal.print(...renderExplanation(explanation, terminal, { isVerbose: verbose === true }))
   return { allow: EXIT.ok, deny: EXIT.denied, unavailable: EXIT.unavailable }[
     explanation.verdict.outcome
   ]
 }
 
 /** The issuers, or for tokens of `edge-authorizer token` the keys that it signs with. */
-export const httpFor = async (
+export async function httpFor(
   { testKeys }: Pick<ExplainOptions, 'testKeys'>,
   { path, config }: LoadedConfig,
   { terminal }: Shared,
-): Promise<Http> =>
-  testKeys === undefined ? watchedHttp(terminal) : localKeysHttp(config, keyFile(path, testKeys))
+): Promise<Http> {
+  if (testKeys === undefined) return watchedHttp(terminal)
+  const file = keyFile(path, testKeys)
+  const http = await localKeysHttp(config, file)
+  terminal.note(`judged with the keys of ${file}, which no deployment trusts`)
+  return http
+}
 
 function splitWords(words: readonly string[], { token }: ExplainOptions) {
   const [first = '', second = '', third = ''] = words

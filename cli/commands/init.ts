@@ -14,8 +14,8 @@ import type { Shared } from './context.ts'
 
 export interface InitOptions extends Given {
   readonly dir: string
-  readonly force: boolean
-  readonly dryRun: boolean
+  readonly force?: boolean
+  readonly dryRun?: boolean
 }
 
 interface Plan extends Piece {
@@ -24,7 +24,7 @@ interface Plan extends Piece {
 }
 
 export async function initProject(options: InitOptions, shared: Shared): Promise<ExitCode> {
-  const { dir, force, dryRun } = options
+  const { dir, force = false, dryRun = false } = options
   const { terminal, json } = shared
   const pieces = writePieces(await readAnswers(options, terminal))
   const plan = pieces.map((piece) => planPiece(piece, resolve(dir), force))

@@ -91,7 +91,7 @@ function readClaim(text: string): readonly [string, unknown] {
 }
 
 async function findKey(alg: string, { secret }: IssuerConfig, file: string): Promise<JWK> {
-  if (!alg.startsWith('HS')) return makeKey(alg, file)
+  if (!/^HS(?:256|384|512)$/.test(alg)) return makeKey(alg, file)
   const text = secret && own(process.env, secret.env)
   if (typeof text !== 'string') {
     throw new CliFault(

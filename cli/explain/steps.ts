@@ -39,12 +39,17 @@ function failedStep(code: Code, { judgement, token }: Walked): StepName {
   if (code === 'idp_token' && token?.kind === 'jws') return 'header'
   if (code === 'claim_invalid' && evidence.detail === 'exp') return 'time'
   if (code === 'wrong_token_type' && isEventToken(token)) return 'kind'
+  // A text that is too long, or empty, is noticed when the key is looked up.
+  if (code === 'kid_invalid' && typeof headerOf(token, 'kid') === 'string') return 'key'
   return STEP_OF[code]
 }
 
+const headerOf = (token: TokenView | null, wanted: string): unknown =>
+  token?.header?.find(({ name }) => name === wanted)?.value
+
 /** `typ` is good, so it was the `events` claim. */
 const isEventToken = (token: TokenView | null): boolean =>
-  profileOfType(String(token?.header?.find(({ name }) => name === 'typ')?.value)) !== undefined &&
+  profileOfType(String(headerOf(token, 'typ'))) !== undefined &&
   token?.claims?.some(({ name }) => name === 'events') === true
 
 const PUBLIC = 'the route is public: no token is looked at'

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest'
+import { lintBeside } from '../../cli/check/lint.ts'
+import { forecastPolicies } from '../../cli/check/policy.ts'
+import type { Config } from '../../shared/index.ts'
+import { createRules } from '../../shared/policy/rules.ts'
+import { createKey } from '../support/keys.ts'
+import { startScriptedIssuer, type ScriptedIssuerOptions } from '../support/scripted-issuer.ts'
+import { useWorkplace } from './command.ts'
+
+const place = useWorkplace()
+
+async function check(config: object, words: readonly string[] = ['--json']) {
+  const file = await place.write('authorizer.config.json', config)
+  return place.run(['check', '-c', file, ...words])
+}
+
+const configFor = (issuer: string, more: object = {}): Config => ({
+  issuers: [{ issuer, audience: 'https://api.example.com', ...more }],
+  routes: { 'GET /a': { scopes: 'read:a' } },
+})
+
+async function checkAgainst(
+  {
+    prepare = () => undefined,
+    ...options
+  }: ScriptedIssuerOptions & {
+    prepare?: (issuer: Awaited<ReturnType<typeof startScriptedIssuer>>) => void
+  },
+  more: object = {},
+) {
+  const issuer = await startScriptedIssuer(options)
+  prepare(issuer)
+  const ran = await check(configFor(issuer.issuer, more))
+  await issuer.close()
+  return { ...ran, report: ran.json() }
+}
+
+const rulesOf = ({ findings }: { findings: readonly { rule: string; severity: string }[] }) =>
+  findings.map(({ rule, severity }) => `${severity} ${rule}`)
+
+describe('an issuer that answers', () => {
+  it('is told with its keys and its clock', async () => {
+    const { code, report } = await checkAgainst({})
+    expect([code, report.findings]).toEqual([0, []])
+    expect(report.issuers[0]).toMatchObject({
+      state: 'reached',
+      configured: ['RS256'],
+      keys: [{ kid: 'rs256-0', alg: 'RS256', isUsable: true }],
+    })
+    expect(Math.abs(report.issuers[0].clockDifferenceSeconds)).toBeLessThanOrEqual(2)
+  })
+
+  it('has to publish keys for what is configured', async () => {
+    const { code, report } = await checkAgainst({}, { algorithms: ['ES256'] })
+    expect([code, rulesOf(report)]).toEqual([1, ['error issuer-algorithms']])
+    expect(report.findings[0]).toMatchObject({
+      place: 'issuers[0].algorithms',
+      message: 'no published key verifies ES256',
+      mend: 'The keys are for RS256.',
+    })
+  })
+
+  it('may have keys that verify nothing', async () => {
+    const keys = [createKey(), createKey('RS256', { nth: 1, jwk: { use: 'enc' } })]
+    const { code, report } = await checkAgainst({ keys })
+    expect([code, rulesOf(report)]).toEqual([0, ['warning issuer-keys']])
+  })
+
+  it('has to name itself to the letter', async () => {
+    const { code, report } = await checkAgainst({
+      prepare: (issuer) =>
+        issuer.answer('discovery', {
+          body: { ...issuer.discovery(), issuer: `${issuer.issuer}\u001b[2Jx` },
+        }),
+    })
+    expect([code, rulesOf(report)]).toEqual([1, ['error issuer-keys']])
+    expect(report.findings[0].message).toMatch(/another issuer \(it names http:.*\)/)
+  })
+
+  it('may have another clock', async () => {
+    const { code, report } = await checkAgainst({
+      prepare: (issuer) =>
+        issuer.answer('jwks', {
+          body: issuer.jwks(),
+          headers: { date: new Date(Date.now() + 90_000).toUTCString() },
+        }),
+    })
+    expect([code, rulesOf(report)]).toEqual([0, ['warning issuer-clock']])
+    expect(report.findings[0].message).toMatch(/^its clock is (?:8[89]|9[01]) s ahead/)
+  })
+})
+
+describe('an issuer that does not answer', () => {
+  it('is an outage, not a fault: exit code 2', async () => {
+    const { code, report } = await checkAgainst({
+      prepare: (issuer) => issuer.answer('discovery', { status: 503 }),
+    })
+    expect([code, rulesOf(report)]).toEqual([2, ['unreachable issuer-keys']])
+  })
+
+  it('is not asked with --offline', async () => {
+    const ran = await check(configFor('http://127.0.0.1:9/'), ['--offline', '--json'])
+    expect([ran.code, ran.json().issuers[0].state]).toEqual([0, 'not asked'])
+  })
+})
+
+describe('the configuration', () => {
+  it('is reported with every fault', async () => {
+    const ran = await check({
+      issuers: [{ issuer: 'http://x.example.com', audience: '' }],
+      routes: { 'GET a': 'public', 'GET /b/{id}': { bind: { uid: 'sub' } } },
+      'ev\u001bil': 1,
+    })
+    expect(ran.code).toBe(1)
+    const places = ran.json().findings.map(({ place: where }: { place: string }) => where)
+    expect(places).toEqual([
+      'issuers[0].issuer',
+      'issuers[0].audience',
+      '["ev\\u001bil"]',
+      'routes["GET a"]',
+      'routes["GET /b/{id}"].bind.uid',
+    ])
+    expect(ran.stdout.replaceAll('\n', '')).not.toMatch(/\p{C}/u)
+  })
+
+  it('is read by people', async () => {
+    const config = configFor('https://tenant.example.com/')
+    const ran = await check({ ...config, hints: 'full' }, ['--offline'])
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toMatch(/Routes, the most specific first\n {2}GET \/a +scope read:a\n/)
+    expect(ran.stdout).toMatch(/the largest has \d+ of 8192 bytes/)
+    expect(ran.stdout).toMatch(/▲ warning {2}hints {2}hints-full\n {4}callers are told/)
+  })
+
+  it('tells of what the environment replaces', async () => {
+    const file = await place.write('replaced.json', configFor('https://tenant.example.com/'))
+    const env = { ISSUER: 'https://another.example.com/' }
+    const ran = await place.run(['check', '--offline', '--json', '-c', file], { env })
+    expect(ran.json().replacedBy).toEqual(['ISSUER'])
+    expect(ran.json().issuers[0].issuer).toBe('https://another.example.com/')
+  })
+})
+
+describe('the forecast of policies', () => {
+  const forecast = (routes: NonNullable<Config['routes']>) =>
+    forecastPolicies(createRules({ issuers: [], routes }))
+
+  it('finds the rule set that one policy cannot express', () => {
+    const { notExpressible } = forecast({
+      'GET /{a}': { scopes: 'outer' },
+      'GET /{a}/{b}': { scopes: 'middle' },
+      'GET /{a}/{b}/{c}': { scopes: 'outer' },
+    })
+    expect(notExpressible).toEqual(['satisfies only GET /{a} (and 1 like it)'])
+  })
+
+  it('finds the policy that is too large', () => {
+    const routes = Object.fromEntries(
+      Array.from({ length: 120 }, (_, index) => [`GET /resource-number-${index}`, 'authenticated']),
+    )
+    const { largestBytes, limitBytes, notExpressible } = forecast(routes as never)
+    expect(largestBytes).toBeGreaterThan(limitBytes)
+    expect(notExpressible).toContain('satisfies every rule')
+  })
+
+  it('has nothing to say of an ordinary one', () => {
+    const { notExpressible, largestBytes } = forecast({
+      'GET /a': { scopes: 'a' },
+      'GET /b/{id}': { bind: { id: 'sub' } },
+    })
+    expect(notExpressible).toEqual([])
+    expect(largestBytes).toBeGreaterThan(500)
+  })
+})
+
+describe('the lint of deployments', () => {
+  it('is shown what lies beside the configuration, and its findings are told', async () => {
+    await place.write('wrangler.toml', 'name = "x"\n')
+    const config = configFor('https://tenant.example.com/')
+    const { files, findings } = await lintBeside(`${place.folder}/authorizer.config.json`, config, {
+      named: [],
+      lint: ({ files: [file] }) => [
+        {
+          rule: 'seen',
+          severity: 'error',
+          file: file?.name ?? '',
+          line: 1,
+          message: file?.text ?? '',
+          mend: 'None.',
+        },
+      ],
+    })
+    expect(files).toEqual(['wrangler.toml'])
+    expect(findings).toEqual([
+      {
+        rule: 'seen',
+        severity: 'error',
+        place: 'wrangler.toml:1',
+        message: 'name = "x"\n',
+        mend: 'None.',
+      },
+    ])
+  })
+})

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { createExplainer } from '../../cli/explain/explain.ts'
+import type { Explanation } from '../../cli/explain/explanation.ts'
+import { redactToken, withoutToken } from '../../cli/explain/redact.ts'
+import { STEPS, STEP_OF } from '../../cli/explain/step.ts'
+import { writeDuration, writeRelative } from '../../cli/explain/time.ts'
+import type { Config } from '../../shared/index.ts'
+import type { Http } from '../../shared/ports.ts'
+import { CASES } from '../doors/cases.ts'
+import { createSigner } from '../support/signer.ts'
+
+const ISSUER = 'https://tenant.example.com/'
+const NOW = 1_800_000_000
+
+const signer = createSigner({ issuer: ISSUER, now: () => NOW })
+const published: Http = async ({ url }) => ({
+  status: 200,
+  header: () => null,
+  text: JSON.stringify(
+    url.endsWith('openid-configuration')
+      ? { issuer: ISSUER, jwks_uri: `${ISSUER}keys` }
+      : { keys: signer.keys.map(({ publicJwk }) => publicJwk) },
+  ),
+})
+const config: Config = {
+  issuers: [{ issuer: ISSUER, audience: signer.audience }],
+  routes: { 'GET /a': { scopes: 'read:a' }, 'GET /health': 'public' },
+}
+const explain = createExplainer(config, { http: published })
+
+const ask = (path: string, token: string | null): Promise<Explanation> =>
+  explain({ request: { method: 'GET', path, headers: {} }, token, now: NOW })
+
+const failedStep = async (token: string): Promise<string | undefined> =>
+  (await ask('/a', token)).steps.find(({ verdict }) => verdict === 'fail')?.name
+
+describe('the steps', () => {
+  const order = STEPS.map(({ name }) => name)
+  const before = CASES.flatMap(({ title }) => {
+    const [, first, second] = /^(\w+) before (\w+)/.exec(title) ?? []
+    return first && second ? [[first, second] as const] : []
+  })
+
+  it('stand in the order in which the checks run', () => {
+    expect(before.length).toBeGreaterThan(30)
+    // These two are said at two steps; the row is of the earlier one.
+    const twice = ['kid_invalid', 'claim_invalid']
+    const wrong = before.filter(
+      ([first, second]) =>
+        !twice.includes(second) &&
+        order.indexOf(STEP_OF[first as keyof typeof STEP_OF]) >
+          order.indexOf(STEP_OF[second as keyof typeof STEP_OF]),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it.each([
+    ['undefined', 'extract'],
+    ['!', 'extract'],
+    ['opaque-opaque-opaque', 'classify'],
+    ['e30.e30.', 'decode'],
+    [signer.sign({}, { nonce: 'x' }), 'header'],
+    [signer.sign({}, { typ: 'logout+jwt' }), 'header'],
+    [signer.sign({}, { kid: 7 }), 'header'],
+    [signer.sign({}, { kid: 'k'.repeat(300) }), 'key'],
+    [signer.sign({ events: {} }), 'kind'],
+    [signer.sign({ azp: 'a', client_id: 'b' }), 'claims'],
+    [signer.sign({ iat: NOW, exp: NOW }), 'time'],
+    [signer.sign({ cnf: {} }), 'constraint'],
+    [signer.sign({ scope: 'b' }), 'authorization'],
+  ])('%s fails at %s', async (token, step) => {
+    expect(await failedStep(token)).toBe(step)
+  })
+
+  it('are skipped on a public route', async () => {
+    const { steps, doors, cache } = await ask('/health', null)
+    expect(steps.map(({ verdict }) => verdict)).toEqual(['pass', ...Array(17).fill('skipped')])
+    expect(doors.slice(1, 3).map(({ status }) => status)).toEqual([200, 200])
+    expect(cache).toMatchObject({ isKept: false, rows: [] })
+  })
+})
+
+describe('a token that is only read', () => {
+  it('has every problem at once, not only the first', async () => {
+    const claims = { aud: 'x', exp: NOW - 60, iat: '7', sub: undefined, nbf: NOW + 60 }
+    const { token } = await ask('/a', signer.sign(claims))
+    const problems = token?.claims?.flatMap(({ name, problem }) => (problem ? [name] : []))
+    expect(problems?.sort()).toEqual(['aud', 'exp', 'iat', 'nbf', 'sub'])
+  })
+
+  it('has members called like those of every object', async () => {
+    const body = `{"iss":"${ISSUER}","__proto__":{"sub":"root"},"constructor":1,"toString":null}`
+    const { token } = await ask('/a', signer.signRaw('{"alg":"RS256","typ":"JWT"}', body))
+    const claims = token?.claims ?? []
+    const found = claims.filter(({ type }) => type !== 'missing').map(({ name }) => name)
+    expect(found).toEqual(['iss', '__proto__', 'constructor', 'toString'])
+    expect(claims.find(({ name }) => name === 'constructor')?.meaning).toBeNull()
+  })
+
+  it('may be larger than any token, and is not read then', async () => {
+    const { token, verdict } = await ask('/a', 'x'.repeat(1_000_000))
+    expect(verdict.code).toBe('token_too_large')
+    expect(token).toMatchObject({ bytes: 1_000_000, header: null, claims: null })
+  })
+})
+
+describe('redaction', () => {
+  const token = signer.sign()
+
+  it('leaves enough to recognise a token by, and too little to use it', () => {
+    const [header = '', payload = '', signature = ''] = token.split('.')
+    const redacted = redactToken(token)
+    expect(redacted).toContain(header.slice(0, 10))
+    for (const part of [header, payload, signature]) expect(redacted).not.toContain(part)
+    expect(redactToken('secret')).toBe('… (6 characters)')
+    expect(redactToken('a-long-opaque-token-of-somebody')).toBe('a-lo… (31 characters)')
+  })
+
+  it('is done wherever the token went', () => {
+    const signature = token.split('.')[2] ?? ''
+    const value = { [token]: [`Bearer ${token}`, { deep: signature }], kept: 1 }
+    const text = JSON.stringify(withoutToken(value, token))
+    expect(text).not.toContain(signature)
+    expect(text).toContain('"kept":1')
+  })
+
+  it('covers a token that stands in the path', async () => {
+    const explanation = await ask(`/a/${token}`, token)
+    expect(JSON.stringify(explanation)).not.toContain(token.split('.')[2])
+  })
+
+  it('covers a token that the configuration forwards', async () => {
+    const forwarding = createExplainer({ ...config, forwardToken: true }, { http: published })
+    const request = { method: 'GET', path: '/a', headers: {} }
+    const explanation = await forwarding({ request, token, now: NOW })
+    expect(explanation.verdict.outcome).toBe('allow')
+    expect(JSON.stringify(explanation)).not.toContain(token.split('.')[2])
+  })
+})
+
+describe('times in words', () => {
+  it.each([
+    [0, '0 seconds'],
+    [1, '1 second'],
+    [3_600, '1 hour'],
+    [5_400, '1 hour 30 minutes'],
+    [86_401, '1 day'],
+    [-90, '1 minute 30 seconds'],
+  ])('%i s', (seconds, words) => expect(writeDuration(seconds)).toBe(words))
+
+  it('before, now and after', () => {
+    expect([9, 10, 11].map((seconds) => writeRelative(seconds, 10))).toEqual([
+      '1 second ago',
+      'now',
+      'in 1 second',
+    ])
+  })
+})

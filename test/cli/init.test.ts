@@ -1,0 +1,88 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { useWorkplace, type Json } from './command.ts'
+
+const place = useWorkplace()
+const FLAGS = [
+  '--issuer',
+  'https://tenant.example.com/',
+  '--audience',
+  "https://api.example.com/o'k",
+]
+
+describe('init', () => {
+  it('writes what a platform needs, and a configuration that check accepts', async () => {
+    const ran = await place.run(['init', ...FLAGS, '--platform', 'both', '--dir', 'both'])
+    expect([ran.code, ran.stderr]).toEqual([0, ''])
+    const written = (await readdir(join(place.folder, 'both'), { recursive: true })).sort()
+    expect(written).toEqual([
+      'authorizer.config.ts',
+      'serverless.yml',
+      'src',
+      'src/authorizer.ts',
+      'src/worker.ts',
+      'wrangler.toml',
+    ])
+    // The package is not installed there: it finds itself.
+    const config = join(place.folder, 'both/authorizer.config.ts')
+    const checked = await place.run(['check', '--offline', '--json', '-c', config])
+    expect(checked.stderr).toBe('')
+    expect(checked.json().findings.filter((one: Json) => one.severity === 'error')).toEqual([])
+    expect(checked.json().routes[0]).toEqual({ route: 'GET /health', asks: 'public' })
+  })
+
+  it('never overwrites silently', async () => {
+    const file = await place.write('kept/authorizer.config.ts', 'mine')
+    const words = ['init', ...FLAGS, '--platform', 'worker', '--dir', 'kept']
+    const kept = await place.run(words)
+    expect(kept.code).toBe(1)
+    expect(await readFile(file, 'utf8')).toBe('mine')
+    expect(kept.stdout).toMatch(/left as it is {2}authorizer\.config\.ts/)
+    expect(kept.stdout).toContain('export default defineConfig({')
+    const forced = await place.run([...words, '--force'])
+    expect([forced.code, (await readFile(file, 'utf8')).includes('defineConfig')]).toEqual([
+      0,
+      true,
+    ])
+  })
+
+  it('says what it would do', async () => {
+    const words = ['init', ...FLAGS, '--platform', 'lambda', '--dir', 'dry', '--dry-run', '--json']
+    const ran = await place.run(words)
+    expect(ran.json().map(({ file, action }: Json) => `${action} ${file}`)).toEqual([
+      'write authorizer.config.ts',
+      'write src/authorizer.ts',
+      'write serverless.yml',
+    ])
+    await expect(readdir(join(place.folder, 'dry'))).rejects.toThrow(/ENOENT/)
+  })
+
+  it.each([
+    [['init'], /init needs --issuer, --audience, --platform/],
+    [['init', ...FLAGS, '--platform', 'moon'], /"moon" is no platform/],
+    [
+      ['init', '--issuer', 'http://a.example.com', '--audience', 'a', '--platform', 'worker'],
+      /issuer must be an https URL/,
+    ],
+  ])('%j is a mistake', async (words, message) => {
+    const { code, stderr } = await place.run(words)
+    expect(code).toBe(64)
+    expect(stderr).toMatch(message)
+  })
+})
+
+describe('a configuration that is a module', () => {
+  it.each([
+    ['throws', 'throw new Error("no \\u001b[2J")', /no \\u\{1b\}\[2J/],
+    ['lacks a default export', 'export const a = 1', /no default export/],
+    ['imports what is not there', 'import "./gone.ts"', /Cannot find module/],
+    ['has no valid syntax', 'export default {', /broken\.ts: /],
+  ])('that %s is told in a line', async (_, text, message) => {
+    const config = await place.write('broken.ts', text)
+    const { code, stderr } = await place.run(['routes', '-c', config])
+    expect(code).toBe(64)
+    expect(stderr).toMatch(message)
+    expect(stderr.trim().split('\n')).toHaveLength(2)
+  })
+})

@@ -1,0 +1,67 @@
+/** The package as it is published, with its own dependencies and no others. */
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { ensureBuilt } from '../dev/child.ts'
+import { useWorkplace } from './command.ts'
+
+const place = useWorkplace()
+const modules = join(place.folder, 'node_modules')
+const home = join(modules, 'edge-authorizer')
+const program = join(home, 'dist/cli/main.js')
+
+const npm = (...words: string[]): string => {
+  const { status, stdout, stderr } = spawnSync('npm', words, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+  return stdout
+}
+
+beforeAll(async () => {
+  await ensureBuilt()
+  const packed = npm('pack', '--json', '--ignore-scripts', '--pack-destination', place.folder)
+  const [{ filename }] = JSON.parse(packed)
+  mkdirSync(home, { recursive: true })
+  const archive = join(place.folder, filename)
+  spawnSync('tar', ['-xzf', archive, '-C', home, '--strip-components=1'])
+  const [, ...needed] = npm('ls', '--omit=dev', '--all', '--parseable').trim().split('\n')
+  for (const path of needed.filter((name) => !name.includes('typescript'))) {
+    cpSync(path, join(modules, relative('node_modules', path)), { recursive: true })
+  }
+})
+
+describe('the installed package', () => {
+  it('has the command, for anybody to run', () => {
+    const { bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+    expect(bin).toEqual({ 'edge-authorizer': 'dist/cli/main.js' })
+    expect(readFileSync(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+    expect(statSync(program).mode & 0o111).not.toBe(0)
+  })
+
+  it('judges a token by a configuration in TypeScript that imports the package', async () => {
+    const config = `import { defineConfig } from 'edge-authorizer'
+export default defineConfig({
+  issuers: [{ issuer: 'https://tenant.example.com/', audience: 'a' as string }],
+  routes: { 'GET /a': { scopes: 'read:a' } },
+})`
+    await place.write('authorizer.config.ts', config)
+    const { stdout: input } = await place.run(['token', '--scope', 'read:a'], { program })
+    const words = ['explain', '-', 'GET', '/a', '--test-keys']
+    const ran = await place.run(words, { program, input })
+    expect(ran.code).toBe(0)
+    expect(ran.stderr).toMatch(/^judged with the keys of .*, which no deployment trusts\n$/)
+    expect(ran.stdout).toContain('✓ allowed   GET /a')
+  })
+
+  it('says what `dev` needs beside it', async () => {
+    const ran = await place.run(['dev', '--once'], { program })
+    expect(ran.code).toBe(64)
+    expect(ran.stderr).toMatch(/not installed\.\n {2}Mend: npm install --save-dev miniflare/)
+  })
+
+  it('documents its exit codes', async () => {
+    const ran = await place.run(['--help'], { program })
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toMatch(/0 +allowed.*\n +1 +denied.*\n +2 +an issuer.*\n +64 /)
+  })
+})
