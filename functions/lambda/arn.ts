@@ -8,6 +8,8 @@ export interface MethodArn {
   readonly method: string
   /** With its leading slash; as API Gateway wrote it. */
   readonly path: string
+  /** Asked by API Gateway itself: an account is twelve digits. serverless-offline makes one up. */
+  readonly isReal: boolean
 }
 
 /** A path may hold colons and more slashes, so only the first five and three of them divide. */
@@ -16,5 +18,5 @@ const ARN = /^((?:[^:]*:){5}[^/]+\/[^/]+\/)([^/]+)(\/.*)?$/s
 export function parseMethodArn(text: string): MethodArn | null {
   const [, stage, method, path] = ARN.exec(text) ?? []
   if (stage === undefined || method === undefined || !text.startsWith('arn:')) return null
-  return { text, stage, method, path: path ?? '/' }
+  return { text, stage, method, path: path ?? '/', isReal: /:\d{12}:/.test(stage) }
 }
