@@ -12,6 +12,7 @@ import { createHolder } from './holder.ts'
 import type { Holder } from './holder.ts'
 import { createOverlaps, toParts } from './overlap.ts'
 import type { FindOverlaps, Path } from './overlap.ts'
+import { remember } from './remember.ts'
 import { createWriter, uncovered } from './statements.ts'
 import type { Statements } from './statements.ts'
 import { covers, isWild, listUnits } from './unit.ts'
@@ -34,11 +35,16 @@ export function createCompiler(
   ruleOf: readonly number[],
 ): CompilePolicy {
   const units = listUnits(rules, ruleOf)
-  const deepened = new Map<Pattern, readonly Pattern[]>(units.map((unit) => [unit, deepen(unit)]))
-  const fixed = new Set([...deepened.keys(), ...[...deepened.values()].flat()])
-  const find = memoize(createOverlaps(units, rules.table), fixed)
+  const fixed = new Set<Pattern>(units)
+  const isFixed = (pattern: Pattern) => fixed.has(pattern)
+  const deepenOnce = remember((pattern) => {
+    const patterns = deepen(pattern)
+    if (isFixed(pattern)) for (const one of patterns) fixed.add(one)
+    return patterns
+  }, isFixed)
+  const find = remember(createOverlaps(units, rules.table), isFixed)
   const write = createWriter(units)
-  const coverers = coverersOf(units)
+  const coverers = remember(createCoverers(units), isFixed)
 
   return (grants, isOpen) => {
     const holder = createHolder(grants, rules.table)
@@ -53,13 +59,11 @@ export function createCompiler(
       if (typeof patterns === 'string') return patterns
       denied.push(...patterns)
     }
-    const isCovered = (unit: Unit) =>
+    const isCovered = (unit: Pattern) =>
       coverers(unit).some((outer) => holder.grantOf(outer) === 'all')
-    const allowed = [...whole.filter((unit) => !isCovered(unit)), ...own]
+    const allowed = [...whole, ...own].filter((pattern) => !isCovered(pattern))
     const isHarmless = (pattern: Pattern) => harmOf(pattern, find, holder) === undefined
-    const deeper = allowed
-      .flatMap((pattern) => deepened.get(pattern) ?? deepen(pattern))
-      .filter(isHarmless)
+    const deeper = allowed.flatMap(deepenOnce).filter(isHarmless)
     return write({ allowed, denied, deeper, isOpen }) ?? 'too_intricate'
   }
 }
@@ -73,35 +77,19 @@ const deepen = ({ method, parts }: Pattern): readonly Pattern[] =>
     'text' in part ? [] : [{ method, parts: parts.toSpliced(index, 0, part) }],
   )
 
-function memoize(find: FindOverlaps, known: ReadonlySet<Pattern>): FindOverlaps {
-  const found = new Map<Pattern, ReturnType<FindOverlaps>>()
-  return (pattern) => {
-    const overlaps = found.get(pattern) ?? find(pattern)
-    // What was filled in for a token is not kept.
-    if (known.has(pattern)) found.set(pattern, overlaps)
-    return overlaps
-  }
-}
-
 /** Units of the same method that match whatever a unit does. */
-function coverersOf(units: readonly Unit[]): (unit: Unit) => readonly Unit[] {
+function createCoverers(units: readonly Unit[]): (unit: Pattern) => readonly Unit[] {
   const byMethod = Map.groupBy(units.filter(isWild), ({ method }) => method)
-  const known = new Map<Unit, readonly Unit[]>()
-  const compute = (unit: Unit) => {
-    const alike = byMethod.get(unit.method) ?? []
-    const at = alike.indexOf(unit)
+  return ({ method, parts }) => {
+    const alike = byMethod.get(method) ?? []
+    const at = alike.findIndex((unit) => unit.parts === parts)
     return alike.filter(
       (outer, index) =>
         index !== at &&
-        covers(outer.parts, unit.parts) &&
+        covers(outer.parts, parts) &&
         // Of two that match the same, one stays.
-        (index < at || !covers(unit.parts, outer.parts)),
+        (index < at || !covers(parts, outer.parts)),
     )
-  }
-  return (unit) => {
-    const found = known.get(unit) ?? compute(unit)
-    known.set(unit, found)
-    return found
   }
 }
 

@@ -66,17 +66,15 @@ function write(
 
 /**
  * A refused route inside an allowed wildcard could be reached with a letter of its name
- * percent-encoded, which nobody needs to do: these resources deny it. `%6?` is `a` to `o` and a
- * backtick; the others are exact, because their neighbours (`@`, `|`, `:`) are encoded by everybody.
+ * percent-encoded, which nobody needs to do: these resources deny it. Each is exact, because other
+ * characters (`@`, `|`, `:`) are encoded by everybody.
  */
-export const disguises = (texts: readonly string[]): readonly string[] => {
+export function disguises(texts: readonly string[]): readonly string[] {
   const letters = [...new Set(texts.join(''))].filter((letter) => /[\w~!'()-]/.test(letter))
-  const escapes = letters.flatMap((letter) => {
-    if (letter >= 'a' && letter <= 'o') return ['6?']
-    const code = letter.charCodeAt(0).toString(16)
-    return [code, code.toUpperCase()]
-  })
-  return [...new Set(escapes)].map((escape) => `*%${escape}*`)
+  const codes = letters.map((letter) => letter.charCodeAt(0).toString(16))
+  return [...new Set([...codes, ...codes.map((code) => code.toUpperCase())])].map(
+    (code) => `*%${code}*`,
+  )
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What is allowed and denied as lists of resources, none of which another one makes needless. */
+import { remember } from './remember.ts'
 import { allowResources, denyResources, disguises, joinMethods } from './resource.ts'
 import { covers } from './unit.ts'
 import type { Part, Pattern, Unit } from './unit.ts'
@@ -27,21 +28,19 @@ export interface Compiled {
 /** null: a path that is to be denied has too many spellings. */
 export function createWriter(units: readonly Unit[]): (compiled: Compiled) => Statements | null {
   const methods = [...new Set(units.map(({ method }) => method))]
-  const texts = new Map<Pattern, readonly string[]>(
-    units.map((unit) => [unit, allowResources(unit)]),
-  )
+  const fixed = new Set<Pattern>(units)
+  const writeAllow = remember(allowResources, (pattern) => fixed.has(pattern))
+  const writeRefused = remember(denyResources, (pattern) => fixed.has(pattern))
   const join = (resources: readonly string[]) => joinMethods([...new Set(resources)], methods)
 
   return ({ allowed, denied, deeper, isOpen }) => {
-    const allow = allowed.flatMap((pattern) => texts.get(pattern) ?? allowResources(pattern))
+    const allow = allowed.flatMap(writeAllow)
     const from = isOpen ? 0 : firstWild(allowed)
-    const always = from < Infinity ? AMBIGUOUS : []
+    const hidden = from < Infinity ? denied.flatMap(({ parts }) => textsOf(parts, from)) : []
+    const always = from < Infinity ? [...disguises(hidden), ...AMBIGUOUS] : []
     const writeDeny = (patterns: readonly Pattern[]): readonly string[] | null => {
-      const resources = patterns.map(denyResources)
-      const hidden = from < Infinity ? patterns.flatMap(({ parts }) => textsOf(parts, from)) : []
-      return resources.every(isWritten)
-        ? [...join(resources.flat()), ...disguises(hidden), ...always]
-        : null
+      const resources = patterns.map(writeRefused)
+      return resources.every(isWritten) ? [...join(resources.flat()), ...always] : null
     }
     const deny = writeDeny(uncovered(denied))
     if (deny === null) return null
