@@ -78,21 +78,22 @@ export function disguises(texts: readonly string[]): readonly string[] {
 }
 
 /**
- * `PUT/a` and `GET/a` are `???/a`: of the methods that API Gateway knows, no others have three
- * letters, and a method holds no slash. `methods`: all that any route names.
+ * `PUT/a` and `GET/a` are `???/a`: no other method that API Gateway knows has its slash there. (Of
+ * four letters it would not be safe: `????/a` is `GET//a`, too.) `methods`: all that any route names.
  */
 export function joinMethods(
   resources: readonly string[],
   methods: readonly string[],
 ): readonly string[] {
-  const byPath = Map.groupBy(resources, (resource) => resource.slice(resource.indexOf('/')))
-  const byLength = Map.groupBy(methods, ({ length }) => length)
-  return [...byPath].flatMap(([path, same]) => {
-    const isListed = (method: string) => same.includes(method + path)
-    return [...byLength].flatMap(([length, alike]) =>
-      alike.length > 1 && alike.every(isListed)
-        ? ['?'.repeat(length) + path]
-        : alike.filter(isListed).map((method) => method + path),
-    )
-  })
+  const short = methods.filter(({ length }) => length === 3)
+  if (short.length < 2) return resources
+  const all = new Set(resources)
+  const pathOf = (resource: string) => resource.slice(3)
+  const isShort = (resource: string) => resource[3] === '/'
+  const isJoined = (resource: string) =>
+    isShort(resource) && short.every((method) => all.has(method + pathOf(resource)))
+  const joined = resources.map((resource) =>
+    isJoined(resource) ? `???${pathOf(resource)}` : resource,
+  )
+  return [...new Set(joined)]
 }
