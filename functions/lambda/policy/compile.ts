@@ -48,22 +48,22 @@ export function createCompiler(
 
   return (grants, isOpen) => {
     const holder = createHolder(grants, rules.table)
-    const whole = isOpen ? [] : units.filter((unit) => holder.grantOf(unit) === 'all')
-    const own = isOpen ? [] : units.flatMap((unit) => holder.bind(unit))
+    const isWhole = (unit: Unit) => holder.grantOf(unit) === 'all'
+    const granted = isOpen
+      ? []
+      : [...units.filter(isWhole), ...units.flatMap((unit) => holder.bind(unit))]
     const needed = isOpen
-      ? new Map(units.filter((unit) => holder.grantOf(unit) !== 'all').map((unit) => [unit, EVERY]))
-      : findRefused([...whole, ...own], find, holder)
+      ? new Map(units.filter((unit) => !isWhole(unit)).map((unit) => [unit, EVERY]))
+      : findRefused(granted, find, holder)
     const denied: Pattern[] = []
-    for (const [unit, paths] of needed) {
-      const patterns = denyUnit(unit, paths, find, holder)
+    for (const [unit, kinds] of needed) {
+      const patterns = denyUnit(unit, kinds, find, holder)
       if (typeof patterns === 'string') return patterns
       denied.push(...patterns)
     }
-    const isCovered = (unit: Pattern) =>
-      coverers(unit).some((outer) => holder.grantOf(outer) === 'all')
-    const allowed = [...whole, ...own].filter((pattern) => !isCovered(pattern))
+    const allowed = granted.filter((pattern) => !coverers(pattern).some(isWhole))
     const isHarmless = (pattern: Pattern) => harmOf(pattern, find, holder) === undefined
-    const deeper = allowed.flatMap(deepenOnce).filter(isHarmless)
+    const deeper = granted.flatMap(deepenOnce).filter(isHarmless)
     return write({ allowed, denied, deeper, isOpen }) ?? 'too_intricate'
   }
 }

@@ -32,11 +32,11 @@ const scoped = (...scopes: string[]) => identity({ scopes })
 const permitted = (...permissions: string[]) => identity({ permissions })
 
 /** What sets the caller apart. */
-const describeCaller = ({ scopes, permissions, claims: { sub: _, ...others } }: Identity): string =>
+const describeCaller = ({ scopes, permissions, claims: members }: Identity): string =>
   JSON.stringify({
     ...(scopes.length > 0 && { scopes }),
     ...(permissions.length > 0 && { permissions }),
-    ...others,
+    ...members,
   })
 
 type Row = readonly [policy: RoutePolicy, caller: Identity, verdict: string]
