@@ -2,7 +2,7 @@
 import type { PolicyDocument } from 'aws-lambda'
 import type { Engine } from '../../../shared/authorize.ts'
 import { CONNECT } from '../../../shared/policy/pattern.ts'
-import type { MethodArn } from '../arn.ts'
+import type { AuthorizerCall } from '../event.ts'
 import type { Inspection } from '../inspect.ts'
 import { createCompiler } from './compile.ts'
 import type { Conflict } from './compile.ts'
@@ -20,7 +20,10 @@ export interface Policy {
 }
 
 /** null: the request can be named in no policy, because its path holds an IAM wildcard. */
-export type PolicySource = (inspection: Inspection, arn: MethodArn) => Policy | null
+export type PolicySource = (
+  inspection: Inspection,
+  call: Pick<AuthorizerCall, 'arn' | 'kind'>,
+) => Policy | null
 
 const REMEMBERED = 256
 
@@ -28,7 +31,7 @@ export function createPolicySource(engine: Engine): PolicySource {
   const { policy = 'api', expiryCondition = false } = engine.config.apiGateway ?? {}
   const statementsFor = createStatementSource(engine)
 
-  return (inspection, arn) => {
+  return (inspection, { arn, kind }) => {
     const { decision, trusted } = inspection
     const isAllowed = decision.outcome === 'allow'
     const resource = arn.text.slice(arn.stage.length)
@@ -47,7 +50,9 @@ export function createPolicySource(engine: Engine): PolicySource {
     if (policy !== 'api' || !arn.isReal) return fallBack()
     const known = statementsFor(inspection)
     if (typeof known === 'string') return fallBack(known)
-    for (const deny of [known.denyMore, known.deny]) {
+    const again = kind.startsWith('http') ? DECODED_AGAIN : []
+    for (const list of [known.denyMore, known.deny]) {
+      const deny = list.length > 0 ? [...list, ...again] : list
       const said = agreeWith({ allow: known.allow, deny }, resource, isAllowed)
       if (said === null) return fallBack('unusual_request')
       const document = write(said)
@@ -71,6 +76,9 @@ function agreeWith({ allow, deny }: Said, resource: string, isAllowed: boolean):
 type Said = Pick<Statements, 'allow' | 'deny'>
 
 const NOTHING: Said = { allow: [], deny: [] }
+
+/** What an HTTP API may decode a second time: a fresh call looks at both readings, see `event.ts`. */
+const DECODED_AGAIN = ['*%25*', '*%3f*', '*%3F*']
 
 /** Echoed into a resource, a `*` of the caller's would allow whatever it likes (§9.7). */
 const WILDCARD = /[*?]/

@@ -1,7 +1,6 @@
 /** A policy that API Gateway keeps gives every later request the verdict that a fresh call would give. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { parseMethodArn } from '../../../functions/lambda/arn.ts'
 import { readEvent } from '../../../functions/lambda/event.ts'
 import { inspect } from '../../../functions/lambda/inspect.ts'
 import { createHandler } from '../../../functions/lambda/library.ts'
@@ -144,9 +143,9 @@ function expectMinimal(statements: readonly Statement[]): void {
 /** Why the policy speaks of one request only; the log says no more than that it does. */
 async function reasonFor(config: Config, token: string | null, asked: Call): Promise<string> {
   const engine = createEngine(config, { environment, http: () => Promise.reject(new Error()) })
-  const inspection = await inspect(engine, readEvent(eventOf(token, asked)).requests)
-  const arn = parseMethodArn(eventOf(token, asked).methodArn)
-  return (arn && createPolicySource(engine)(inspection, arn)?.reason) ?? 'none'
+  const read = readEvent(eventOf(token, asked))
+  const inspection = await inspect(engine, read.requests)
+  return createPolicySource(engine)(inspection, read)?.reason ?? 'none'
 }
 
 interface Given {

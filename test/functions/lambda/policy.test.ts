@@ -1,6 +1,5 @@
 /** What one policy says, and what it cannot; the first six were found by the property tests. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parseMethodArn } from '../../../functions/lambda/arn.ts'
 import { readEvent } from '../../../functions/lambda/event.ts'
 import { inspect } from '../../../functions/lambda/inspect.ts'
 import { createPolicySource } from '../../../functions/lambda/policy/source.ts'
@@ -28,16 +27,18 @@ const createFor = (routes: RuleSet, more: Partial<Config> = {}): Engine =>
     { environment, http: () => Promise.reject(new Error('no network')) },
   )
 
-async function askFor(engine: Engine, claims: Claims, asked = 'GET /none') {
-  const source = createPolicySource(engine)
-  const event = {
-    type: 'TOKEN' as const,
+async function read(engine: Engine, claims: Claims, asked: string) {
+  const call = readEvent({
+    type: 'TOKEN',
     methodArn: STAGE + asked.replace(' ', ''),
     authorizationToken: `Bearer ${tokenFor(claims)}`,
-  }
-  const inspection = await inspect(engine, readEvent(event).requests)
-  const arn = parseMethodArn(event.methodArn) ?? expect.fail()
-  return source(inspection, arn)
+  })
+  return { call, inspection: await inspect(engine, call.requests) }
+}
+
+async function askFor(engine: Engine, claims: Claims, asked = 'GET /none') {
+  const { call, inspection } = await read(engine, claims, asked)
+  return createPolicySource(engine)(inspection, call)
 }
 
 async function policyFor(routes: RuleSet, claims: Claims, asked?: string): Promise<Policy> {
@@ -159,6 +160,20 @@ describe('a kept policy', () => {
     expect(resourcesOf(large, 'Deny')).not.toContain(deeper)
   })
 
+  it('lets no refused route in that an HTTP API would decode a second time', async () => {
+    const engine = createFor({ 'GET /users/{id}': S1, 'GET /users/archive': S2 })
+    const { call, inspection } = await read(engine, { scope: 's1' }, 'GET /users/7')
+    const source = createPolicySource(engine)
+    const verdicts = (['http-1.0', 'http-2.0', 'request'] as const).map((kind) => {
+      const policy = source(inspection, { ...call, kind }) ?? expect.fail()
+      return ['7', '%2561rchive', 'archive%3Fx', 'a%7Cb'].map((id) =>
+        allows(policy, `GET /users/${id}`),
+      )
+    })
+    const twice = [true, false, false, true]
+    expect(verdicts).toEqual([twice, twice, [true, true, true, true]])
+  })
+
   it('names each thing once', async () => {
     const policy = await policyFor(
       { 'GET /a': S1, 'PUT /a': S1, 'GET /b/{rest+}': S1, 'GET /b/c': S1, 'GET /b/{x}/d': S1 },
@@ -172,12 +187,8 @@ describe('a kept policy', () => {
   it('costs nothing for a token that was looked at before', async () => {
     const engine = createFor({ 'GET /{id}': OWN, 'GET /{id}/x': OWN })
     const source = createPolicySource(engine)
-    const methodArn = `${STAGE}GET/me`
-    const authorizationToken = `Bearer ${tokenFor({})}`
-    const { requests } = readEvent({ type: 'TOKEN', methodArn, authorizationToken })
-    const inspection = await inspect(engine, requests)
-    const arn = parseMethodArn(methodArn) ?? expect.fail()
-    const first = source(inspection, arn)
+    const { call, inspection } = await read(engine, {}, 'GET /me')
+    const first = source(inspection, call)
     let reads = 0
     const { trusted } = inspection
     if (!trusted) return expect.fail()
@@ -188,20 +199,16 @@ describe('a kept policy', () => {
       },
     })
     Object.assign(trusted, { identity: watched })
-    expect(source(inspection, arn)).toEqual(first)
+    expect(source(inspection, call)).toEqual(first)
     expect(reads).toBe(0)
   })
 
   it('looks again where a rule is about age', async () => {
     const engine = createFor({ 'GET /a': { maxAgeSeconds: 60 }, 'GET /b': 'authenticated' })
     const source = createPolicySource(engine)
-    const methodArn = `${STAGE}GET/b`
-    const authorizationToken = `Bearer ${tokenFor({})}`
-    const { requests } = readEvent({ type: 'TOKEN', methodArn, authorizationToken })
-    const inspection = await inspect(engine, requests)
-    const arn = parseMethodArn(methodArn) ?? expect.fail()
+    const { call, inspection } = await read(engine, {}, 'GET /b')
     const isAllowed = (seconds: number) => {
-      const policy = source({ ...inspection, now: inspection.now + seconds }, arn)
+      const policy = source({ ...inspection, now: inspection.now + seconds }, call)
       return policy && allows(policy, 'GET /a')
     }
     expect([isAllowed(0), isAllowed(120), isAllowed(0)]).toEqual([true, false, true])
