@@ -8,9 +8,10 @@ import {
   isWithinLimits,
   writeDocument,
 } from '../../functions/lambda/policy/document.ts'
+import { createRuleBook } from '../../functions/lambda/policy/grant.ts'
+import type { RuleBook } from '../../functions/lambda/policy/grant.ts'
 import { encodeUtf8 } from '../../shared/bytes.ts'
 import type { Grant } from '../../shared/policy/grant.ts'
-import type { Route } from '../../shared/policy/route.ts'
 import type { Access, Rules } from '../../shared/policy/rules.ts'
 
 export interface PolicyForecast {
@@ -30,23 +31,23 @@ const BOUND = 'auth0|0123456789abcdef01234567'
 /** Any two of more rules than this are too many to try. */
 const PAIRED = 24
 
-/** Routes of one rule, which a token satisfies together. */
-type Group = readonly Route<Access>[]
+/** A rule that several routes may share: a token satisfies it or not. */
+interface Group {
+  readonly number: number
+  /** The first of its routes, and how many more there are. */
+  readonly name: string
+}
 
 export function forecastPolicies(rules: Rules): PolicyForecast {
-  const compile = createCompiler(rules)
-  const guarded = rules.routes.filter(({ rule }) => rule !== 'public')
-  const groups = [...Map.groupBy(guarded, ({ rule }) => JSON.stringify(rule)).values()]
-  const isOpen = rules.otherwise !== 'deny'
+  const book = createRuleBook(rules)
+  const compile = createCompiler(rules, book.ruleOf)
   let largest = { bytes: 0, name: '' }
   const notExpressible: string[] = []
-  const tokens = [...listTokens(groups)]
+  const tokens = [...listTokens(groupsOf(rules, book))]
   for (const { held, name } of tokens) {
-    const statements = compile(
-      rules.routes.map((route) => grantFor(route, held)),
-      isOpen,
-    )
-    const document = statements && writeDocument(statements, STAGE, null)
+    const grants = book.rules.map((rule, number) => grantFor(rule, held.has(number)))
+    const statements = compile(grants, book.otherwise >= 0)
+    const document = typeof statements === 'string' ? null : writeDocument(statements, STAGE, null)
     const bytes = document ? encodeUtf8(JSON.stringify(document)).length : 0
     if (bytes > largest.bytes) largest = { bytes, name }
     if (!document || !isWithinLimits(document)) notExpressible.push(name)
@@ -60,13 +61,23 @@ export function forecastPolicies(rules: Rules): PolicyForecast {
   }
 }
 
+function groupsOf({ routes }: Rules, { rules, ruleOf }: RuleBook): readonly Group[] {
+  return rules.flatMap((rule, number) => {
+    const [first, ...more] = routes.filter((_, index) => ruleOf[index] === number)
+    if (rule === 'public' || !first) return []
+    const rest = more.length > 0 ? ` (and ${more.length} like it)` : ''
+    return [{ number, name: `${first.pattern.text}${rest}` }]
+  })
+}
+
 interface Token {
-  readonly held: ReadonlySet<Route<Access>>
+  /** Numbers of rules. */
+  readonly held: ReadonlySet<number>
   readonly name: string
 }
 
 const token = (held: readonly Group[], name: string): Token => ({
-  held: new Set(held.flat()),
+  held: new Set(held.map(({ number }) => number)),
   name,
 })
 
@@ -74,28 +85,24 @@ function* listTokens(groups: readonly Group[]): Generator<Token> {
   yield token(groups, 'satisfies every rule')
   yield token([], 'satisfies no rule')
   for (const group of groups) {
-    if (groups.length > 1) yield token([group], `satisfies only ${nameOf(group)}`)
+    if (groups.length > 1) yield token([group], `satisfies only ${group.name}`)
     if (groups.length > 2) {
       yield token(
         groups.filter((other) => other !== group),
-        `satisfies every rule but ${nameOf(group)}`,
+        `satisfies every rule but ${group.name}`,
       )
     }
   }
   if (groups.length < 4 || groups.length > PAIRED) return
   for (const [index, one] of groups.entries()) {
     for (const other of groups.slice(index + 1)) {
-      yield token([one, other], `satisfies only ${nameOf(one)} and ${nameOf(other)}`)
+      yield token([one, other], `satisfies only ${one.name} and ${other.name}`)
     }
   }
 }
 
-const nameOf = ([first, ...more]: Group): string =>
-  `${first?.pattern.text ?? ''}${more.length > 0 ? ` (and ${more.length} like it)` : ''}`
-
-function grantFor({ rule, ...route }: Route<Access>, held: Token['held']): Grant {
+function grantFor(rule: Access, isHeld: boolean): Grant {
   if (rule === 'public') return 'all'
-  const isHeld = [...held].some(({ pattern }) => pattern === route.pattern)
   if (!isHeld) return 'none'
   return rule.bind.length === 0
     ? 'all'

@@ -21,7 +21,7 @@ export async function answerCall(
     if (error !== null) throw error
     return respondSimple(inspection)
   }
-  const policy = policySource(inspection, call.arn)
+  const policy = policySource(inspection, call)
   if (policy === null) {
     observe({ ...event, outcome: 'deny', status: 400, code: 'path_ambiguous' })
     throw unauthorized()

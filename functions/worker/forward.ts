@@ -3,6 +3,7 @@ import type { Config } from '../../shared/config/types.ts'
 import type { Identity } from '../../shared/types.ts'
 import { isIdentityHeader, writeIdentityHeaders } from '../../shared/wire/identity.ts'
 import type { Upstream } from './environment.ts'
+import { answerProtocol, isHandshake, removeProtocolToken, removeQueryToken } from './handshake.ts'
 
 /** An override would let the upstream act on another method than the one that was judged. */
 const METHOD_OVERRIDE = /^x-(?:http-)?method(?:-override)?$/
@@ -13,30 +14,34 @@ export async function forwardRequest(
   upstream: Upstream,
   config: Config,
 ): Promise<Response> {
-  const forwarded = new Request(addressOf(request, upstream), request)
+  const forwarded = new Request(addressOf(request, upstream, config), request)
   const response = await upstream.fetch(
     new Request(forwarded, {
-      headers: writeHeaders(request.headers, identity, config),
+      headers: writeHeaders(request, identity, config),
       redirect: 'manual',
       // Without Authorization a cache on the way would take the answer for anybody's.
       ...(identity && { cache: 'no-store' }),
     }),
   )
+  if (response.status === 101) return answerProtocol(request, response, config)
   return identity ? markPrivate(response) : response
 }
 
 /** `request.url` has the authority as the caller spelled it: `URL` would drop a default port, say. */
-function addressOf({ url }: Request, { origin }: Upstream): string {
+function addressOf(request: Request, { origin }: Upstream, config: Config): string {
+  const hasToken = isHandshake(request) && !config.forwardToken
+  const url = hasToken ? removeQueryToken(request.url, config) : request.url
   return origin === null ? url : url.replace(/^[^/]+\/\/[^/?#]+/, () => origin)
 }
 
-function writeHeaders(sent: Headers, identity: Identity | null, config: Config): Headers {
-  const headers = new Headers(sent)
+function writeHeaders(request: Request, identity: Identity | null, config: Config): Headers {
+  const headers = new Headers(request.headers)
   const names = [...headers.keys()]
   for (const name of names) {
     if (isIdentityHeader(name) || METHOD_OVERRIDE.test(name)) headers.delete(name)
   }
   if (!config.forwardToken) removeToken(headers, config)
+  if (!config.forwardToken && isHandshake(request)) removeProtocolToken(headers, config)
   for (const [name, value] of identity ? writeIdentityHeaders(identity) : []) {
     headers.set(name, value)
   }
@@ -59,7 +64,7 @@ function removeToken(headers: Headers, { cookie }: Config): void {
  * upstream says otherwise; the upstream saw none, so silence is turned into `private`.
  */
 function markPrivate(response: Response): Response {
-  if (response.status === 101 || response.headers.has('cache-control')) return response
+  if (response.headers.has('cache-control')) return response
   const marked = new Response(response.body, response)
   marked.headers.set('cache-control', 'private, no-store')
   return marked

@@ -24,8 +24,10 @@ export interface Config {
   /** Name of a cookie that may carry the token. Off by default. */
   readonly cookie?: string
   /**
-   * How a browser's WebSocket handshake may carry the token: in this query parameter, or as the
-   * subprotocol that follows this one. Off by default.
+   * How a browser's WebSocket handshake may carry the token: a parameter of the query, or the
+   * subprotocol that comes before it, `new WebSocket(url, ['bearer', token])`. Off by default. The
+   * Worker keeps either from the upstream and answers the subprotocol, without which browsers give
+   * up; at API Gateway the `$connect` integration has to answer it.
    */
   readonly webSocket?: { readonly query?: string; readonly subprotocol?: string }
   /** What API Gateway is answered. */

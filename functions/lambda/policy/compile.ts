@@ -1,78 +1,151 @@
 /**
  * From what a token may do on each route to what one IAM policy can say: an Allow for each route it
- * satisfies, a Deny for each route that an Allow would reach although the token does not satisfy it.
- * The policy is kept for all requests of the token, so it must be right for all of them, or not be
- * written at all.
+ * satisfies, a Deny for what an Allow would reach although the token does not satisfy it. The policy
+ * is kept for all requests of the token, so it must be right for all of them, or not be written.
+ *
+ * Nothing more can be said in IAM: a route is open to any text in place of a parameter, so its
+ * Allow has a `*` there, which any text with slashes fits; so has each Deny, and a Deny wins.
  */
 import type { Grant } from '../../../shared/policy/grant.ts'
 import type { Rules } from '../../../shared/policy/rules.ts'
-import { createReach } from './reach.ts'
-import { writeResources } from './resource.ts'
-import { bindUnit, isWild, listUnits } from './unit.ts'
-import type { Unit } from './unit.ts'
+import { createHolder } from './holder.ts'
+import type { Holder } from './holder.ts'
+import { createOverlaps, toParts } from './overlap.ts'
+import type { FindOverlaps, Path } from './overlap.ts'
+import { remember } from './remember.ts'
+import { createWriter, uncovered } from './statements.ts'
+import type { Statements } from './statements.ts'
+import { covers, isWild, listUnits } from './unit.ts'
+import type { Pattern, Unit } from './unit.ts'
 
-/** Resources behind the stage. */
-export interface Statements {
-  readonly allow: readonly string[]
-  readonly deny: readonly string[]
-}
+/** Why one policy cannot say what a token may do. */
+export type Conflict =
+  /** A Deny that is needed would reach an object of the token's own. */
+  | 'own_object_inside_denied'
+  /** A Deny that is needed would reach another route that the token may call. */
+  | 'allowed_route_inside_denied'
+  /** Too much to look at, or too many spellings of one path. */
+  | 'too_intricate'
 
-/**
- * `grants`: by route, in the order of the rules. `isOpen`: requests that no pattern matches are
- * allowed. null: one policy cannot say it.
- */
-export type CompilePolicy = (grants: readonly Grant[], isOpen: boolean) => Statements | null
+/** `grants`: by rule. `isOpen`: requests that no pattern matches are allowed. */
+export type CompilePolicy = (grants: readonly Grant[], isOpen: boolean) => Statements | Conflict
 
-export function createCompiler({ routes, table }: Rules): CompilePolicy {
-  const units = listUnits(routes)
-  const reach = createReach(units, table)
+export function createCompiler(
+  rules: Pick<Rules, 'routes' | 'table'>,
+  ruleOf: readonly number[],
+): CompilePolicy {
+  const units = listUnits(rules, ruleOf)
+  const fixed = new Set<Pattern>(units)
+  const isFixed = (pattern: Pattern) => fixed.has(pattern)
+  const deepenOnce = remember((pattern) => {
+    const patterns = deepen(pattern)
+    if (isFixed(pattern)) for (const one of patterns) fixed.add(one)
+    return patterns
+  }, isFixed)
+  const find = remember(createOverlaps(units, rules.table), isFixed)
+  const write = createWriter(units)
+  const coverers = remember(createCoverers(units), isFixed)
 
   return (grants, isOpen) => {
-    const grantOf = (unit: Unit): Grant => grants[unit.index] ?? 'none'
-    const isWhole = (unit: Unit) => grantOf(unit) === 'all'
-    const whole = units.filter(isWhole)
-    const own = units.flatMap((unit) => bindTo(unit, grantOf(unit), table))
-    if (own.some(isSelfReaching)) return null
-
-    const reached = isOpen
-      ? units
-      : [...whole.flatMap(reach.reaches), ...own.flatMap(reach.reachesBound)]
-    const refused = new Set(reached.filter((unit) => !isWhole(unit)))
-    for (const unit of refused) {
-      // A bound unit would be denied with its own object, and an allowed one inside a denied one too.
-      const isGranted = (other: Unit) => grantOf(other) !== 'none'
-      if (isGranted(unit) || reach.reaches(unit).some(isGranted)) return null
+    const holder = createHolder(grants, rules.table)
+    const isWhole = (unit: Unit) => holder.grantOf(unit) === 'all'
+    const granted = isOpen
+      ? []
+      : [...units.filter(isWhole), ...units.flatMap((unit) => holder.bind(unit))]
+    const needed = isOpen
+      ? new Map(units.filter((unit) => !isWhole(unit)).map((unit) => [unit, EVERY]))
+      : findRefused(granted, find, holder)
+    const denied: Pattern[] = []
+    for (const [unit, kinds] of needed) {
+      const patterns = denyUnit(unit, kinds, find, holder)
+      if (typeof patterns === 'string') return patterns
+      denied.push(...patterns)
     }
-    const isCovered = (unit: Unit) => reach.coveredBy(unit).some(isWhole)
-    const isDenied = (unit: Unit) => refused.has(unit)
-    const allow = isOpen ? [] : [...whole.filter((unit) => !isCovered(unit)), ...own]
-    const deny = [...refused].filter((unit) => !reach.coveredBy(unit).some(isDenied))
-    const reachesFar = isOpen || allow.some(isWild)
-    return {
-      allow: isOpen ? ['*'] : unique(allow.flatMap(writeResources)),
-      deny: unique([...deny.flatMap(writeResources), ...(reachesFar ? AMBIGUOUS : [])]),
-    }
+    const allowed = granted.filter((pattern) => !coverers(pattern).some(isWhole))
+    const isHarmless = (pattern: Pattern) => harmOf(pattern, find, holder) === undefined
+    const deeper = granted.flatMap(deepenOnce).filter(isHarmless)
+    return write({ allowed, denied, deeper, isOpen }) ?? 'too_intricate'
   }
 }
 
-const bindTo = (unit: Unit, grant: Grant, table: Rules['table']): readonly Unit[] =>
-  typeof grant === 'string' ? [] : [bindUnit(unit, grant, table) ?? []].flat()
+/** Of a stage that is open altogether, every kind of request is reached. */
+const EVERY: readonly Kinds[] = []
 
-/** Spellings that a fresh call refuses as `path_ambiguous`, and that `?*` would swallow. */
-const AMBIGUOUS =
-  String.raw`*//* *\* *%2f* *%2F* *%5c* *%5C* *%00* */. */.. */./* */../* *%2e* *%2E*`.split(' ')
-
-const unique = (resources: readonly string[]): readonly string[] => [...new Set(resources)]
-
-/**
- * `/{org}/users/{id}/{rest+}` with `id` bound: `?*` for `org` could swallow a foreign id, because
- * the number of segments is open. Such a route cannot be said for a bound token.
- */
-function isSelfReaching({ route, parts }: Unit): boolean {
-  const { segments } = route.pattern
-  const lastBound = parts.findLastIndex(
-    (part, index) => 'text' in part && segments[index]?.kind !== 'literal',
+/** What the wild parts swallow besides a segment each: one more, in the place of each in turn. */
+const deepen = ({ method, parts }: Pattern): readonly Pattern[] =>
+  parts.flatMap((part, index) =>
+    'text' in part ? [] : [{ method, parts: parts.toSpliced(index, 0, part) }],
   )
-  const hasFreeBefore = parts.slice(0, Math.max(lastBound, 0)).some((part) => 'parameter' in part)
-  return hasFreeBefore && segments.at(-1)?.kind === 'greedy'
+
+/** Units of the same method that match whatever a unit does. */
+function createCoverers(units: readonly Unit[]): (unit: Pattern) => readonly Unit[] {
+  const byMethod = Map.groupBy(units.filter(isWild), ({ method }) => method)
+  return ({ method, parts }) => {
+    const alike = byMethod.get(method) ?? []
+    const at = alike.findIndex((unit) => unit.parts === parts)
+    return alike.filter(
+      (outer, index) =>
+        index !== at &&
+        covers(outer.parts, parts) &&
+        // Of two that match the same, one stays.
+        (index < at || !covers(parts, outer.parts)),
+    )
+  }
+}
+
+/** Looked at only where the whole route cannot be denied. */
+type Kinds = () => readonly Path[] | null
+
+/** What the Allows reach and the token may not: by unit, the kinds of requests. */
+function findRefused(
+  allowed: readonly Pattern[],
+  find: FindOverlaps,
+  holder: Holder,
+): ReadonlyMap<Unit, readonly Kinds[]> {
+  const refused = new Map<Unit, readonly Kinds[]>()
+  for (const pattern of allowed) {
+    for (const { unit, paths } of find(pattern)) {
+      const grant = holder.grantOf(unit)
+      if (grant === 'all') continue
+      const kinds = () => paths()?.filter((path) => holder.may(unit, path) !== 'all') ?? null
+      if (grant !== 'none' && kinds()?.length === 0) continue
+      refused.set(unit, [...(refused.get(unit) ?? []), kinds])
+    }
+  }
+  return refused
+}
+
+/** The whole route where that harms nothing, else the kinds of requests that need it. */
+function denyUnit(
+  unit: Unit,
+  kinds: readonly Kinds[],
+  find: FindOverlaps,
+  holder: Holder,
+): readonly Pattern[] | Conflict {
+  const harm = harmOf(unit, find, holder)
+  if (harm === undefined) return [unit]
+  const paths = kinds.map((list) => list())
+  if (paths.length === 0 || !paths.every(isKnown)) return harm
+  const { method } = unit
+  const patterns = uncovered(paths.flat().map((path) => ({ method, parts: toParts(path) })))
+  for (const pattern of patterns) {
+    const found = harmOf(pattern, find, holder)
+    if (found !== undefined) return found
+  }
+  return patterns
+}
+
+const isKnown = (paths: readonly Path[] | null): paths is readonly Path[] => paths !== null
+
+/** What a Deny would reach although the token may. */
+function harmOf(pattern: Pattern, find: FindOverlaps, holder: Holder): Conflict | undefined {
+  for (const { unit, paths } of find(pattern)) {
+    const grant = holder.grantOf(unit)
+    if (grant === 'none') continue
+    if (grant === 'all') return 'allowed_route_inside_denied'
+    const kinds = paths()
+    if (kinds === null) return 'too_intricate'
+    if (kinds.some((path) => holder.may(unit, path) !== 'none')) return 'own_object_inside_denied'
+  }
+  return undefined
 }

@@ -1,6 +1,6 @@
 /** Statements as the policy document that API Gateway takes, within its limits. */
 import type { PolicyDocument, Statement } from 'aws-lambda'
-import type { Statements } from './compile.ts'
+import type { Statements } from './statements.ts'
 
 /** Of one resource, and of the whole answer (API Gateway quotas). */
 const RESOURCE_CHARACTERS = 512
@@ -10,7 +10,7 @@ const ACTION = 'execute-api:Invoke'
 
 /** `stage`: the ARN up to the slash behind the stage. `expiresAt`: epoch seconds; null: no condition. */
 export function writeDocument(
-  { allow, deny }: Statements,
+  { allow, deny }: Pick<Statements, 'allow' | 'deny'>,
   stage: string,
   expiresAt: number | null,
 ): PolicyDocument {

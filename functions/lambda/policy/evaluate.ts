@@ -1,7 +1,10 @@
 /** What statements say of one request, as IAM reads them: a Deny that matches wins. */
-import type { Statements } from './compile.ts'
+import type { Statements } from './statements.ts'
 
-export function evaluate({ allow, deny }: Statements, resource: string): 'allow' | 'deny' | 'none' {
+export function evaluate(
+  { allow, deny }: Pick<Statements, 'allow' | 'deny'>,
+  resource: string,
+): 'allow' | 'deny' | 'none' {
   if (deny.some((pattern) => matches(pattern, resource))) return 'deny'
   return allow.some((pattern) => matches(pattern, resource)) ? 'allow' : 'none'
 }

@@ -1,21 +1,99 @@
-/** A unit as resources of a policy, behind the stage: `GET/users/?*`. */
-import type { Part, Unit } from './unit.ts'
+/** Patterns as resources of a policy, behind the stage: `GET/users/?*`. */
+import type { Part, Pattern } from './unit.ts'
 
 const WILD = '?*'
 
 /**
- * Every spelling the ARN of a request may have: segments decoded and percent-encoded, with and
- * without one trailing slash. No text in it holds a wildcard: patterns cannot, bound values do not.
+ * Both spellings the ARN of a request has: segments decoded and percent-encoded, with and without
+ * one trailing slash. A value that holds a `%` is only listed encoded: as it is, it would be the
+ * spelling of another value. No text in it holds a wildcard: literals cannot, bound values do not.
  */
-export function writeResources({ method, parts }: Unit): readonly string[] {
-  const paths = [parts.map(decoded), parts.map(encoded)].map((texts) => `/${texts.join('/')}`)
-  const last = parts.at(-1)
-  const spellings = last && 'text' in last ? paths.flatMap(withSlash) : paths
-  return [...new Set(spellings)].map((path) => method + path)
+export function allowResources(pattern: Pattern): readonly string[] {
+  const { parts } = pattern
+  const hasEscape = parts.some((part) => 'text' in part && part.text.includes('%'))
+  return write(pattern, [...(hasEscape ? [] : [parts.map(asItIs)]), parts.map(encoded)])
 }
 
-const withSlash = (path: string): readonly string[] => [path, `${path}/`]
-
-const decoded = (part: Part): string => ('text' in part ? part.text : WILD)
+const asItIs = (part: Part): string => ('text' in part ? part.text : WILD)
 
 const encoded = (part: Part): string => ('text' in part ? encodeURIComponent(part.text) : WILD)
+
+/** Spellings of one path; past this it is said to have too many. */
+const SPELLINGS = 32
+
+/** Each spelling that decodes to the same, because one that is missing would be let through. null: too many. */
+export function denyResources(pattern: Pattern): readonly string[] | null {
+  let paths: readonly (readonly string[])[] = [[]]
+  for (const part of pattern.parts) {
+    const texts = 'text' in part ? spell(part.text) : [WILD]
+    paths = paths.flatMap((path) => texts.map((text) => [...path, text]))
+    if (paths.length > SPELLINGS) return null
+  }
+  return write(pattern, paths)
+}
+
+/** Escapes that nobody needs, of letters and digits, are left to `disguises`. */
+function spell(text: string): readonly string[] {
+  let spellings = ['']
+  for (const character of text) {
+    const forms = formsOf(character)
+    spellings = spellings.flatMap((start) => forms.map((form) => start + form))
+    if (spellings.length > SPELLINGS) break
+  }
+  return spellings
+}
+
+const formsOf = (character: string): readonly string[] => {
+  const escape = encodeURIComponent(character)
+  if (escape === character) return [character]
+  let forms = ['']
+  for (const digit of escape) {
+    const cases = new Set([digit, digit.toLowerCase()])
+    forms = forms.flatMap((start) => [...cases].map((one) => start + one))
+  }
+  return [character, ...forms]
+}
+
+function write(
+  { method, parts }: Pattern,
+  paths: readonly (readonly string[])[],
+): readonly string[] {
+  const last = parts.at(-1)
+  const ends = last && 'text' in last ? ['', '/'] : ['']
+  const texts = paths.flatMap((path) => ends.map((end) => `${method}/${path.join('/')}${end}`))
+  return [...new Set(texts)]
+}
+
+/**
+ * A refused route inside an allowed wildcard could be reached with a letter of its name
+ * percent-encoded, which nobody needs to do: these resources deny it. Each is exact, because other
+ * characters (`@`, `|`, `:`) are encoded by everybody.
+ */
+export function disguises(texts: readonly string[]): readonly string[] {
+  const letters = [...new Set(texts.join(''))].filter((letter) => /[\w~!'()-]/.test(letter))
+  const codes = letters.map((letter) => letter.charCodeAt(0).toString(16))
+  return [...new Set([...codes, ...codes.map((code) => code.toUpperCase())])].map(
+    (code) => `*%${code}*`,
+  )
+}
+
+/**
+ * `PUT/a` and `GET/a` are `???/a`: no other method that API Gateway knows has its slash there. (Of
+ * four letters it would not be safe: `????/a` is `GET//a`, too.) `methods`: all that any route names.
+ */
+export function joinMethods(
+  resources: readonly string[],
+  methods: readonly string[],
+): readonly string[] {
+  const short = methods.filter(({ length }) => length === 3)
+  if (short.length < 2) return resources
+  const all = new Set(resources)
+  const pathOf = (resource: string) => resource.slice(3)
+  const isShort = (resource: string) => resource[3] === '/'
+  const isJoined = (resource: string) =>
+    isShort(resource) && short.every((method) => all.has(method + pathOf(resource)))
+  const joined = resources.map((resource) =>
+    isJoined(resource) ? `???${pathOf(resource)}` : resource,
+  )
+  return [...new Set(joined)]
+}

@@ -2,22 +2,28 @@
 import type { PolicyDocument } from 'aws-lambda'
 import type { Engine } from '../../../shared/authorize.ts'
 import { CONNECT } from '../../../shared/policy/pattern.ts'
-import type { MethodArn } from '../arn.ts'
+import type { AuthorizerCall } from '../event.ts'
 import type { Inspection } from '../inspect.ts'
 import { createCompiler } from './compile.ts'
-import type { Statements } from './compile.ts'
+import type { Conflict } from './compile.ts'
 import { isWithinLimits, writeDocument } from './document.ts'
 import { evaluate } from './evaluate.ts'
-import { grantTo } from './grant.ts'
+import { createRuleBook, grantTo } from './grant.ts'
+import type { Statements } from './statements.ts'
 
 export interface Policy {
   readonly document: PolicyDocument
   /** `request`: it speaks of the present request alone, because one policy cannot say the rest. */
   readonly scope: 'api' | 'request'
+  /** Why it does not speak of the rest. */
+  readonly reason?: Conflict | 'too_large' | 'unusual_request'
 }
 
 /** null: the request can be named in no policy, because its path holds an IAM wildcard. */
-export type PolicySource = (inspection: Inspection, arn: MethodArn) => Policy | null
+export type PolicySource = (
+  inspection: Inspection,
+  call: Pick<AuthorizerCall, 'arn' | 'kind'>,
+) => Policy | null
 
 const REMEMBERED = 256
 
@@ -25,23 +31,34 @@ export function createPolicySource(engine: Engine): PolicySource {
   const { policy = 'api', expiryCondition = false } = engine.config.apiGateway ?? {}
   const statementsFor = createStatementSource(engine)
 
-  return (inspection, arn) => {
+  return (inspection, { arn, kind }) => {
     const { decision, trusted } = inspection
     const isAllowed = decision.outcome === 'allow'
     const resource = arn.text.slice(arn.stage.length)
     const expiresAt = expiryCondition && trusted ? trusted.identity.expiresAt : null
-    const write = (statements: Statements) => writeDocument(statements, arn.stage, expiresAt)
+    const write = (said: Said) => writeDocument(said, arn.stage, expiresAt)
     const present = isAllowed ? { allow: [resource], deny: [] } : { allow: [], deny: [resource] }
     // A WebSocket API asks about `$connect` and nothing else.
     if (arn.method === CONNECT) return { document: write(present), scope: 'api' }
+    const fallBack = (reason?: Policy['reason']): Policy | null => {
+      if (isAllowed && WILDCARD.test(resource)) return null
+      const document = write(isAllowed ? present : NOTHING)
+      return { document, scope: 'request', ...(reason && { reason }) }
+    }
     // serverless-offline reads a policy as regular expressions, where a dot is any character and a
     // Deny of dot segments refuses everything. It keeps no answers, so the request's own will do.
-    const known = policy === 'api' && arn.isReal ? statementsFor(inspection) : null
-    const agreed = known && agreeWith(known, resource, isAllowed)
-    const document = agreed && write(agreed)
-    if (document && isWithinLimits(document)) return { document, scope: 'api' }
-    if (!isAllowed) return { document: write(NOTHING), scope: 'request' }
-    return WILDCARD.test(resource) ? null : { document: write(present), scope: 'request' }
+    if (policy !== 'api' || !arn.isReal) return fallBack()
+    const known = statementsFor(inspection)
+    if (typeof known === 'string') return fallBack(known)
+    const again = kind.startsWith('http') ? DECODED_AGAIN : []
+    for (const list of [known.denyMore, known.deny]) {
+      const deny = list.length > 0 ? [...list, ...again] : list
+      const said = agreeWith({ allow: known.allow, deny }, resource, isAllowed)
+      if (said === null) return fallBack('unusual_request')
+      const document = write(said)
+      if (isWithinLimits(document)) return { document, scope: 'api' }
+    }
+    return fallBack('too_large')
   }
 }
 
@@ -49,35 +66,51 @@ export function createPolicySource(engine: Engine): PolicySource {
  * Statements that give the present request its own verdict, whatever they say of the rest: its path
  * may be spelled unusually, or no pattern may match it while a neighbour's `?*` does. null: they cannot.
  */
-function agreeWith(known: Statements, resource: string, isAllowed: boolean): Statements | null {
-  const said = evaluate(known, resource)
-  if (isAllowed ? said === 'allow' : said !== 'allow') return known
+function agreeWith({ allow, deny }: Said, resource: string, isAllowed: boolean): Said | null {
+  const said = evaluate({ allow, deny }, resource)
+  if (isAllowed ? said === 'allow' : said !== 'allow') return { allow, deny }
   if (said === 'deny' || WILDCARD.test(resource)) return null
-  return isAllowed
-    ? { ...known, allow: [...known.allow, resource] }
-    : { ...known, deny: [...known.deny, resource] }
+  return isAllowed ? { allow: [...allow, resource], deny } : { allow, deny: [...deny, resource] }
 }
 
-const NOTHING: Statements = { allow: [], deny: [] }
+type Said = Pick<Statements, 'allow' | 'deny'>
+
+const NOTHING: Said = { allow: [], deny: [] }
+
+/** What an HTTP API may decode a second time: a fresh call looks at both readings, see `event.ts`. */
+const DECODED_AGAIN = ['*%25*', '*%3f*', '*%3F*']
 
 /** Echoed into a resource, a `*` of the caller's would allow whatever it likes (§9.7). */
 const WILDCARD = /[*?]/
 
-/** null: one policy cannot say what the token may do. Equal grants, equal statements. */
-function createStatementSource(engine: Engine): (given: Inspection) => Statements | null {
-  const { routes, otherwise } = engine.rules
-  const compile = createCompiler(engine.rules)
-  const remembered = new Map<string, Statements | null>()
+type StatementSource = (given: Inspection) => Statements | Conflict
+
+/** A token that was seen before is not looked at again, nor are the grants of another one. */
+function createStatementSource(engine: Engine): StatementSource {
+  const { rules, ruleOf, otherwise, isTimely } = createRuleBook(engine.rules)
+  const compile = createCompiler(engine.rules, ruleOf)
+  const byGrants = new Map<string, Statements | Conflict>()
+  const byToken = new WeakMap<object, Statements | Conflict>()
+
+  function look(given: Inspection): Statements | Conflict {
+    const grants = rules.map((rule) => grantTo(engine, rule, given))
+    const key = grants.map((grant) => KEYS[`${grant}`] ?? JSON.stringify(grant)).join('')
+    const known = byGrants.get(key)
+    if (known !== undefined) return known
+    const statements = compile(grants, grants[otherwise] === 'all')
+    if (byGrants.size >= REMEMBERED) byGrants.clear()
+    byGrants.set(key, statements)
+    return statements
+  }
 
   return (given) => {
-    const grants = routes.map(({ rule }) => grantTo(engine, rule, given))
-    const isOpen = otherwise !== 'deny' && grantTo(engine, otherwise, given) === 'all'
-    const key = JSON.stringify([grants, isOpen])
-    const known = remembered.get(key)
-    if (known !== undefined) return known
-    const statements = compile(grants, isOpen)
-    if (remembered.size >= REMEMBERED) remembered.clear()
-    remembered.set(key, statements)
+    const { trusted } = given
+    // An age goes by, so what depends on it is looked at each time.
+    if (!trusted || isTimely) return look(given)
+    const statements = byToken.get(trusted) ?? look(given)
+    byToken.set(trusted, statements)
     return statements
   }
 }
+
+const KEYS: Readonly<Record<string, string>> = { all: '1', none: '0' }

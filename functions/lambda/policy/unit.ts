@@ -1,13 +1,13 @@
 /**
  * A rule set as API Gateway sees it: for each method, each route that answers it, written as an IAM
- * pattern. `*` spans slashes in IAM, so a pattern can say less than a route does; `reach.ts` finds
- * out what else it touches.
+ * pattern. `*` spans slashes in IAM, so a pattern can say less than a route does; `overlap.ts` finds
+ * out what else it matches.
  */
 import { own } from '../../../shared/json.ts'
 import { shapeOf } from '../../../shared/policy/pattern.ts'
 import type { RoutePattern, Segment } from '../../../shared/policy/pattern.ts'
-import type { Route, RouteTable } from '../../../shared/policy/route.ts'
-import type { Access } from '../../../shared/policy/rules.ts'
+import type { Route } from '../../../shared/policy/route.ts'
+import type { Access, Rules } from '../../../shared/policy/rules.ts'
 
 /** What API Gateway knows; `*` and `ANY` stand for these. */
 const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const
@@ -15,26 +15,29 @@ const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as 
 /** A parameter is at least one character of anything, `?*` in IAM. */
 export type Part = { readonly text: string } | { readonly parameter: string }
 
-/** One route under one method. */
-export interface Unit {
+/** What a resource of a policy says. */
+export interface Pattern {
   readonly method: string
-  readonly route: Route<Access>
-  /** Of the route among all. */
-  readonly index: number
   readonly parts: readonly Part[]
 }
 
-export function listUnits(routes: readonly Route<Access>[]): readonly Unit[] {
+/** One route under one method. */
+export interface Unit extends Pattern {
+  readonly route: Route<Access>
+  /** Of the route's rule among the distinct ones. */
+  readonly rule: number
+}
+
+/** `rules`: of each route, the number of its rule. */
+export function listUnits({ routes }: Pick<Rules, 'routes'>, rules: readonly number[]) {
   const paths = Map.groupBy(routes, ({ pattern }) => pathShape(pattern))
+  const ruleOf = new Map(routes.map((route, index) => [route, rules[index] ?? -1]))
   return [...paths.values()].flatMap((siblings) =>
-    methodsOf(siblings).map(([method, route]) => {
+    methodsOf(siblings).map(([method, route]): Unit => {
       const single = paths.get(singleShape(route.pattern)) ?? []
-      return {
-        method,
-        route,
-        index: routes.indexOf(route),
-        parts: partsOf(route.pattern, serves(single, method) !== undefined),
-      }
+      const hasSingle = serves(single, method) !== undefined
+      const parts = partsOf(route.pattern, hasSingle)
+      return { method, route, rule: ruleOf.get(route) ?? -1, parts }
     }),
   )
 }
@@ -77,20 +80,36 @@ const partsOf = ({ segments }: RoutePattern, hasSingle: boolean): readonly Part[
 const toPart = (segment: Segment): Part =>
   segment.kind === 'literal' ? { text: segment.text } : { parameter: segment.name }
 
-export const isWild = (unit: Unit): boolean => unit.parts.some((part) => 'parameter' in part)
+const isFree = (part: Part): boolean => 'parameter' in part
 
-/** The unit with a token's own values in place of parameters; null where no request can have them there. */
-export function bindUnit(
-  unit: Unit,
-  values: Readonly<Record<string, string>>,
-  table: RouteTable<Access>,
-): Unit | null {
-  const parts = unit.parts.map((part): Part => {
+export const isWild = ({ parts }: Pattern): boolean => parts.some(isFree)
+
+/** The unit with a token's own values in place of parameters. */
+export const bindUnit = (unit: Unit, values: Readonly<Record<string, string>>): Unit => ({
+  ...unit,
+  parts: unit.parts.map((part): Part => {
     const value = 'parameter' in part ? own(values, part.parameter) : undefined
     return typeof value === 'string' ? { text: value } : part
-  })
-  const bound = { ...unit, parts }
-  if (isWild(bound)) return bound
-  const path = parts.flatMap((part) => ('text' in part ? part.text : []))
-  return table.match(unit.method, path) === unit.route ? bound : null
+  }),
+})
+
+/** Everything that `inner` matches, `outer` does: what fills a wild part is swallowed by the wild part on it. */
+export const covers = (outer: readonly Part[], inner: readonly Part[]): boolean =>
+  laysOver(outer, 0, inner, 0)
+
+function laysOver(
+  outer: readonly Part[],
+  at: number,
+  inner: readonly Part[],
+  from: number,
+): boolean {
+  const [part, first] = [outer[at], inner[from]]
+  if (part === undefined || first === undefined) return part === first
+  if ('text' in part) {
+    return 'text' in first && first.text === part.text && laysOver(outer, at + 1, inner, from + 1)
+  }
+  for (let next = from + 1; next <= inner.length; next += 1) {
+    if (laysOver(outer, at + 1, inner, next)) return true
+  }
+  return false
 }

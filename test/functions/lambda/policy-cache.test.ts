@@ -1,50 +1,59 @@
 /** A policy that API Gateway keeps gives every later request the verdict that a fresh call would give. */
-import { SignJWT } from 'jose'
 import fc from 'fast-check'
-import { afterAll, expect, test, vi } from 'vitest'
-import { matchPattern } from '../../../dev/gateway/pattern.ts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { readEvent } from '../../../functions/lambda/event.ts'
+import { inspect } from '../../../functions/lambda/inspect.ts'
 import { createHandler } from '../../../functions/lambda/library.ts'
 import type { Handler } from '../../../functions/lambda/library.ts'
+import { createPolicySource } from '../../../functions/lambda/policy/source.ts'
+import { createEngine } from '../../../shared/authorize.ts'
 import type { Config } from '../../../shared/index.ts'
-import { AUDIENCE, ISSUER, SECRET, call, caller, ordinaryRuleSet, ruleSet } from './rule-sets.ts'
+import { evaluate, matches, statementsOf } from './evaluate.ts'
+import type { Statement } from './evaluate.ts'
+import {
+  call,
+  caller,
+  guardedCaller,
+  guardedRuleSet,
+  ordinaryRuleSet,
+  ruleSet,
+} from './rule-sets.ts'
 import type { Call, Caller, RuleSet } from './rule-sets.ts'
+import { environment, mint, trustSecret, verifyAtOnce } from './tokens.ts'
 
 const RUNS = 10_000
 const SEED = 20_261_124
+/** Rule sets that the runs are about; to load a function costs more than to ask it. */
+const RULE_SETS = RUNS / 4
 const STAGE = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/'
 
 const lines: string[] = []
-const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
-afterAll(() => log.mockRestore())
+beforeAll(() => {
+  verifyAtOnce()
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+})
+afterAll(() => void vi.restoreAllMocks())
 
-const tokens = new Map<string, string>()
+type Otherwise = NonNullable<Config['otherwise']>
 
-async function mint(claims: Caller): Promise<string> {
-  const key = JSON.stringify(claims)
-  const known = tokens.get(key)
-  if (known !== undefined) return known
-  const token = await new SignJWT({ ...claims, azp: 'service' })
-    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .setIssuer(ISSUER)
-    .setAudience(AUDIENCE)
-    .setIssuedAt()
-    .setExpirationTime('1h')
-    .sign(new TextEncoder().encode(SECRET))
-  tokens.set(key, token)
-  return token
+const configFor = (routes: RuleSet, otherwise: Otherwise): Config => ({
+  issuers: trustSecret,
+  routes,
+  otherwise,
+  log: 'all',
+})
+
+interface Loaded {
+  readonly config: Config
+  readonly handler: Handler
 }
 
-function createFor(routes: RuleSet, otherwise: 'deny' | 'authenticated'): Handler | null {
-  const config: Config = {
-    issuers: [{ issuer: ISSUER, audience: AUDIENCE, algorithms: ['HS256'], secret: { env: 'S' } }],
-    routes,
-    otherwise,
-    log: 'all',
-  }
+/** Of two patterns of one shape there is no function. */
+function load(config: Config): readonly Loaded[] {
   try {
-    return createHandler(config, { S: SECRET })
+    return [{ config, handler: createHandler(config, environment) }]
   } catch {
-    return null // two patterns of one shape
+    return []
   }
 }
 
@@ -52,52 +61,42 @@ interface Answer {
   readonly allowed: boolean
   readonly policy: 'api' | 'request' | undefined
   readonly route: string | null
+  readonly code: string | null
   readonly statements: readonly Statement[]
 }
 
-interface Statement {
-  readonly Effect: 'Allow' | 'Deny'
-  readonly Resource: readonly string[]
-}
-
-const arnOf = ({ method, path }: Call): string => STAGE + method + path
+const eventOf = (token: string | null, { method, path }: Call) => ({
+  type: 'TOKEN' as const,
+  methodArn: STAGE + method + path,
+  authorizationToken: token === null ? '' : `Bearer ${token}`,
+})
 
 async function ask(handler: Handler, token: string | null, asked: Call): Promise<Answer> {
-  const methodArn = arnOf(asked)
-  const authorizationToken = token === null ? '' : `Bearer ${token}`
-  const answer = await handler({ type: 'TOKEN', methodArn, authorizationToken }).catch(
-    (error: Error) => {
-      expect(error.message).toBe('Unauthorized')
-      return null
-    },
-  )
-  const { route, policy, outcome } = JSON.parse(lines.pop() ?? '{}')
-  const statements: readonly Statement[] =
-    answer && 'policyDocument' in answer
-      ? JSON.parse(JSON.stringify(answer.policyDocument.Statement))
-      : []
-  const allowed = evaluate(statements, methodArn)
+  const event = eventOf(token, asked)
+  const answer = await handler(event).catch((error: Error) => {
+    expect(error.message).toBe('Unauthorized')
+    return null
+  })
+  const { route, policy, outcome, code } = JSON.parse(lines.pop() ?? '{}')
+  const statements = statementsOf(answer)
+  const allowed = evaluate(statements, event.methodArn)
   expect(allowed).toBe(outcome === 'allow')
-  return { allowed, policy, route, statements }
-}
-
-/** As IAM does: an explicit Deny wins, no match is a deny. */
-function evaluate(statements: readonly Statement[], arn: string): boolean {
-  const says = (effect: Statement['Effect']) =>
-    statements.some(
-      ({ Effect, Resource }) => Effect === effect && Resource.some((one) => matchPattern(one, arn)),
-    )
-  return says('Allow') && !says('Deny')
+  return { allowed, policy, route, code, statements }
 }
 
 interface Counts {
   /** Requests that a pattern matches, asked of the kept policy and of a fresh call. */
   compared: number
-  /** Of these, how many the kept policy lets through although a fresh call does not. */
+  /** Of these, allowed. */
+  allowed: number
+  /** Oddly spelled ones, that the kept policy must not let in. */
+  odd: number
+  /** Requests that no pattern matches, and how many of them the kept policy lets through. */
   unmatched: number
   letThrough: number
   policies: number
-  fallbacks: number
+  /** Those that speak of the present request alone. */
+  fallbacks: Record<string, number>
 }
 
 async function compare(
@@ -105,62 +104,126 @@ async function compare(
   token: string | null,
   [first, ...later]: readonly Call[],
   counts: Counts,
-) {
-  if (first === undefined) return
+): Promise<'kept' | 'request'> {
+  if (first === undefined) return 'kept'
   const kept = await ask(handler, token, first)
-  if (kept.statements.length === 0) return // thrown, so never kept
+  if (kept.statements.length === 0) return 'kept' // thrown, so never kept
   counts.policies += 1
-  if (kept.policy === 'request') {
-    counts.fallbacks += 1
-    return
-  }
+  if (kept.policy === 'request') return 'request'
+  if (counts.policies % 20 === 0) expectMinimal(kept.statements)
   for (const next of later) {
-    const cached = evaluate(kept.statements, arnOf(next))
+    const cached = evaluate(kept.statements, STAGE + next.method + next.path)
     const fresh = await ask(handler, token, next)
-    if (fresh.route === null) {
+    if (fresh.route === null && fresh.code !== 'path_ambiguous') {
       counts.unmatched += 1
       if (cached && !fresh.allowed) counts.letThrough += 1
-      continue
+    } else if (next.isOdd) {
+      counts.odd += 1
+      if (!fresh.allowed) expect({ ...next, allowed: cached }).toEqual({ ...next, allowed: false })
+    } else {
+      counts.compared += 1
+      if (fresh.allowed) counts.allowed += 1
+      expect({ ...next, allowed: cached }).toEqual({ ...next, allowed: fresh.allowed })
     }
-    counts.compared += 1
-    expect({ ...next, allowed: cached }).toEqual({ ...next, allowed: fresh.allowed })
+  }
+  return 'kept'
+}
+
+/** No resource is matched by another one of its effect, taken as a text. */
+function expectMinimal(statements: readonly Statement[]): void {
+  for (const { Effect, Resource } of statements) {
+    const texts = Resource.filter((one) => !one.startsWith(`${STAGE}*`))
+    const redundant = texts.filter((one) =>
+      texts.some((other) => other !== one && matches(other, one.replaceAll('?*', 'Ω'))),
+    )
+    expect({ Effect, redundant }).toEqual({ Effect, redundant: [] })
   }
 }
 
-async function holds(
-  ruleSets: fc.Arbitrary<RuleSet>,
-  otherwise: readonly ('deny' | 'authenticated')[],
-): Promise<Counts> {
-  const counts: Counts = { compared: 0, unmatched: 0, letThrough: 0, policies: 0, fallbacks: 0 }
-  const session = ruleSets.chain((routes) =>
-    fc.tuple(fc.constant(routes), fc.array(call(routes), { minLength: 2, maxLength: 6 })),
-  )
+/** Why the policy speaks of one request only; the log says no more than that it does. */
+async function reasonFor(config: Config, token: string | null, asked: Call): Promise<string> {
+  const engine = createEngine(config, { environment, http: () => Promise.reject(new Error()) })
+  const read = readEvent(eventOf(token, asked))
+  const inspection = await inspect(engine, read.requests)
+  return createPolicySource(engine)(inspection, read)?.reason ?? 'none'
+}
+
+interface Given {
+  readonly ruleSets: fc.Arbitrary<RuleSet>
+  readonly callers: fc.Arbitrary<Caller>
+  readonly otherwise: readonly Otherwise[]
+}
+
+async function holds({ ruleSets, callers, otherwise }: Given): Promise<Counts> {
+  const counts: Counts = {
+    compared: 0,
+    allowed: 0,
+    odd: 0,
+    unmatched: 0,
+    letThrough: 0,
+    policies: 0,
+    fallbacks: {},
+  }
+  const settings = fc.tuple(ruleSets, fc.constantFrom(...otherwise))
+  const loaded = fc
+    .sample(settings, { numRuns: RULE_SETS, seed: SEED })
+    .flatMap(([routes, rest]) => load(configFor(routes, rest)))
+  const session = fc.nat(loaded.length - 1).chain((index) => {
+    const routes = loaded[index]?.config.routes ?? {}
+    return fc.tuple(fc.constant(index), fc.array(call(routes), { minLength: 2, maxLength: 6 }))
+  })
   await fc.assert(
-    fc.asyncProperty(
-      session,
-      fc.constantFrom(...otherwise),
-      fc.option(caller, { freq: 9 }),
-      async ([routes, calls], fallback, claims) => {
-        lines.length = 0
-        const handler = createFor(routes, fallback)
-        fc.pre(handler !== null)
-        if (handler) await compare(handler, claims && (await mint(claims)), calls, counts)
-      },
-    ),
+    fc.asyncProperty(session, fc.option(callers, { freq: 9 }), async ([index, calls], claims) => {
+      lines.length = 0
+      const { config, handler } = loaded[index] ?? expect.fail()
+      const token = claims && mint(claims)
+      const kept = await compare(handler, token, calls, counts).catch((error: Error) => {
+        throw new Error(JSON.stringify(config.routes), { cause: error })
+      })
+      if (kept === 'kept' || !calls[0]) return
+      const reason = await reasonFor(config, token, calls[0])
+      counts.fallbacks[reason] = (counts.fallbacks[reason] ?? 0) + 1
+    }),
     { numRuns: RUNS, seed: SEED },
   )
   process.stdout.write(`${JSON.stringify(counts)}\n`)
   return counts
 }
 
-test(`agrees with a fresh call: colliding patterns (${RUNS} runs, seed ${SEED})`, async () => {
-  const counts = await holds(ruleSet, ['deny', 'deny', 'deny', 'authenticated'])
-  expect(counts.compared).toBeGreaterThan(RUNS)
-  expect(counts.fallbacks / counts.policies).toBeLessThan(0.25)
-}, 300_000)
+/** Of the policies, those that for this reason speak of one request alone. */
+const shareOf = ({ fallbacks, policies }: Counts, reason: string): number =>
+  (fallbacks[reason] ?? 0) / policies
 
-test(`agrees with a fresh call: ordinary rule sets (${RUNS} runs, seed ${SEED})`, async () => {
-  const counts = await holds(ordinaryRuleSet, ['deny'])
+const title = `agrees with a fresh call (${RUNS} runs, seed ${SEED})`
+
+test(`${title}: patterns that collide, rules at random`, { timeout: 300_000 }, async () => {
+  const otherwise = ['deny', 'deny', 'deny', 'authenticated'] as const
+  const counts = await holds({ ruleSets: ruleSet, callers: caller, otherwise })
   expect(counts.compared).toBeGreaterThan(RUNS)
-  expect(counts.fallbacks / counts.policies).toBeLessThan(0.1)
-}, 300_000)
+  expect(counts.letThrough / counts.unmatched).toBeLessThan(0.01)
+  // IAM cannot say these, see `compile.ts`: to find so many takes such rule sets as nobody has.
+  expect(shareOf(counts, 'allowed_route_inside_denied')).toBeLessThan(0.15)
+  expect(shareOf(counts, 'own_object_inside_denied')).toBeLessThan(0.04)
+  expect(shareOf(counts, 'too_intricate')).toBeLessThan(0.02)
+  expect(shareOf(counts, 'too_large')).toBeLessThan(0.02)
+})
+
+test(`${title}: ordinary patterns, rules at random`, { timeout: 300_000 }, async () => {
+  const counts = await holds({ ruleSets: ordinaryRuleSet, callers: caller, otherwise: ['deny'] })
+  expect(counts.compared).toBeGreaterThan(RUNS)
+  expect(counts.letThrough).toBe(0)
+  expect(shareOf(counts, 'allowed_route_inside_denied')).toBeLessThan(0.03)
+  expect(shareOf(counts, 'own_object_inside_denied')).toBeLessThan(0.02)
+  expect(counts.fallbacks).not.toHaveProperty('too_intricate')
+  expect(counts.fallbacks).not.toHaveProperty('too_large')
+})
+
+test(`${title}: ordinary patterns, ordinary rules`, { timeout: 300_000 }, async () => {
+  const callers = guardedCaller
+  const counts = await holds({ ruleSets: guardedRuleSet, callers, otherwise: ['deny'] })
+  expect(counts.compared).toBeGreaterThan(RUNS)
+  expect(counts.letThrough).toBe(0)
+  // A path that was spelled oddly is answered for itself; there is no other reason.
+  expect(Object.keys(counts.fallbacks)).toEqual(['unusual_request'])
+  expect(shareOf(counts, 'unusual_request')).toBeLessThan(0.01)
+})

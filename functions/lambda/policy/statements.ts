@@ -1,0 +1,77 @@
+/** What is allowed and denied as lists of resources, none of which another one makes needless. */
+import { remember } from './remember.ts'
+import { allowResources, denyResources, disguises, joinMethods } from './resource.ts'
+import { covers } from './unit.ts'
+import type { Part, Pattern, Unit } from './unit.ts'
+
+/** Resources behind the stage. */
+export interface Statements {
+  readonly allow: readonly string[]
+  readonly deny: readonly string[]
+  /** In place of `deny` where there is room: deeper paths are in it, which an Allow matches and no route. */
+  readonly denyMore: readonly string[]
+}
+
+/** Spellings that a fresh call refuses as `path_ambiguous`, and that `?*` would swallow. */
+const AMBIGUOUS =
+  String.raw`*//* *\* *%2f* *%2F* *%5c* *%5C* *%00* */. */.. */./* */../* */.;* */..;* */.%3b* */.%3B* */..%3b* */..%3B* *%2e* *%2E*`.split(
+    ' ',
+  )
+
+export interface Compiled {
+  readonly allowed: readonly Pattern[]
+  readonly denied: readonly Pattern[]
+  readonly deeper: readonly Pattern[]
+  readonly isOpen: boolean
+}
+
+/** null: a path that is to be denied has too many spellings. */
+export function createWriter(units: readonly Unit[]): (compiled: Compiled) => Statements | null {
+  const methods = [...new Set(units.map(({ method }) => method))]
+  const fixed = new Set<Pattern>(units)
+  const writeAllow = remember(allowResources, (pattern) => fixed.has(pattern))
+  const writeRefused = remember(denyResources, (pattern) => fixed.has(pattern))
+  const join = (resources: readonly string[]) => joinMethods([...new Set(resources)], methods)
+
+  return ({ allowed, denied, deeper, isOpen }) => {
+    const allow = allowed.flatMap(writeAllow)
+    const from = isOpen ? 0 : firstWild(allowed)
+    const hidden = from < Infinity ? denied.flatMap(({ parts }) => textsOf(parts, from)) : []
+    const always = from < Infinity ? [...disguises(hidden), ...AMBIGUOUS] : []
+    const writeDeny = (patterns: readonly Pattern[]): readonly string[] | null => {
+      const resources = patterns.map(writeRefused)
+      return resources.every(isWritten) ? [...join(resources.flat()), ...always] : null
+    }
+    const deny = writeDeny(uncovered(denied))
+    if (deny === null) return null
+    const denyMore = writeDeny(uncovered([...denied, ...deeper])) ?? deny
+    return { allow: isOpen ? ['*'] : join(allow), deny, denyMore }
+  }
+}
+
+const isWritten = (resources: readonly string[] | null): resources is readonly string[] =>
+  resources !== null
+
+const textsOf = (parts: readonly Part[], from: number): readonly string[] =>
+  parts.slice(from).flatMap((part) => ('text' in part ? part.text : []))
+
+/** Before it, all that is allowed is literal. */
+const firstWild = (patterns: readonly Pattern[]): number =>
+  Math.min(
+    ...patterns
+      .map(({ parts }) => parts.findIndex((part) => 'parameter' in part))
+      .filter((at) => at >= 0),
+  )
+
+/** Without those that another one matches as well; of equals, the first stays. */
+export const uncovered = (patterns: readonly Pattern[]): readonly Pattern[] =>
+  patterns.filter(
+    ({ method, parts }, index) =>
+      !patterns.some(
+        (other, at) =>
+          at !== index &&
+          other.method === method &&
+          covers(other.parts, parts) &&
+          (at < index || !covers(parts, other.parts)),
+      ),
+  )

@@ -1,0 +1,336 @@
+/** What one policy says, and what it cannot; the first six were found by the property tests. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readEvent } from '../../../functions/lambda/event.ts'
+import { inspect } from '../../../functions/lambda/inspect.ts'
+import { createPolicySource } from '../../../functions/lambda/policy/source.ts'
+import type { Policy } from '../../../functions/lambda/policy/source.ts'
+import { createEngine } from '../../../shared/authorize.ts'
+import type { Engine } from '../../../shared/authorize.ts'
+import type { Config } from '../../../shared/index.ts'
+import { evaluate } from './evaluate.ts'
+import type { Statement } from './evaluate.ts'
+import type { RuleSet } from './rule-sets.ts'
+import { environment, mint, trustSecret, verifyAtOnce } from './tokens.ts'
+
+beforeAll(verifyAtOnce)
+
+const STAGE = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/'
+
+type Claims = Partial<Parameters<typeof mint>[0]>
+
+const tokenFor = (claims: Claims): string =>
+  mint({ sub: 'me', scope: '', permissions: [], lifetime: 900, ...claims })
+
+const createFor = (routes: RuleSet, more: Partial<Config> = {}): Engine =>
+  createEngine(
+    { issuers: trustSecret, routes, ...more },
+    { environment, http: () => Promise.reject(new Error('no network')) },
+  )
+
+async function read(engine: Engine, claims: Claims, asked: string) {
+  const call = readEvent({
+    type: 'TOKEN',
+    methodArn: STAGE + asked.replace(' ', ''),
+    authorizationToken: `Bearer ${tokenFor(claims)}`,
+  })
+  return { call, inspection: await inspect(engine, call.requests) }
+}
+
+async function askFor(engine: Engine, claims: Claims, asked = 'GET /none') {
+  const { call, inspection } = await read(engine, claims, asked)
+  return createPolicySource(engine)(inspection, call)
+}
+
+async function policyFor(routes: RuleSet, claims: Claims, asked?: string): Promise<Policy> {
+  return (await askFor(createFor(routes), claims, asked)) ?? expect.fail()
+}
+
+const statementsOf = ({ document }: Policy) => document.Statement as unknown as readonly Statement[]
+
+const resourcesOf = (policy: Policy, effect: Statement['Effect']): readonly string[] =>
+  statementsOf(policy)
+    .filter(({ Effect }) => Effect === effect)
+    .flatMap(({ Resource }) => Resource)
+    .map((resource) => resource.slice(STAGE.length))
+
+const allows = (policy: Policy, request: string): boolean =>
+  evaluate(statementsOf(policy), STAGE + request.replace(' ', ''))
+
+const S1 = { scopes: 's1' }
+const S2 = { scopes: 's2' }
+const OWN = { bind: { id: 'sub' } }
+
+/** With `+` what the policy allows, with `-` what it does not. */
+type Row = readonly [title: string, routes: RuleSet, claims: Claims, verdicts: readonly string[]]
+
+const ROWS: readonly Row[] = [
+  [
+    'has no wildcard for methods that an empty segment would fit',
+    { '* /': S1 },
+    { scope: 's1' },
+    ['+ GET /', '+ POST /', '+ PUT /', '- GET //'],
+  ],
+  [
+    'lets no refused route in by a letter that nobody needs to encode',
+    { 'GET /users/{id}': S1, 'GET /users/archive': S2 },
+    { scope: 's1' },
+    [
+      '+ GET /users/7',
+      '+ GET /users/a%7Cb%40c',
+      '- GET /users/archive',
+      '- GET /users/%61rchive',
+      '- GET /users/archiv%65',
+      '- GET /users/a%72%63hive',
+    ],
+  ],
+  [
+    'lets no refused route in by an escape in small letters',
+    { 'GET /{id}': S1, 'GET /é': S2 },
+    { scope: 's1' },
+    ['+ GET /ü', '+ GET /%C3%BC', '- GET /é', '- GET /%C3%A9', '- GET /%c3%a9', '- GET /%C3%a9'],
+  ],
+  [
+    'does not take a value for the escape of another',
+    { 'GET /users/{id}': OWN },
+    { sub: '%61' },
+    ['+ GET /users/%2561', '- GET /users/%61', '- GET /users/a'],
+  ],
+  [
+    'allows a backtick and other signs that everybody encodes',
+    { 'GET /{id}': S1, 'GET /abc': S2 },
+    { scope: 's1' },
+    ['+ GET /a%60b', '+ GET /%40%3A%7C', '- GET /abc'],
+  ],
+  [
+    'allows what two patterns say alike',
+    { 'GET /{a}': S2, 'GET /{a}/{b}': S1, 'GET /{rest+}': S1 },
+    { scope: 's1' },
+    ['+ GET /x/y', '+ GET /x/y/z', '- GET /x'],
+  ],
+  [
+    'denies of a route only what an Allow reaches',
+    { 'GET /x/{p}/q': S1, 'GET /{a}/b/c/d/q': S2, 'GET /y/b/c/d/q': S1 },
+    { scope: 's1' },
+    ['+ GET /x/1/q', '- GET /x/b/c/d/q', '- GET /z/b/c/d/q', '+ GET /y/b/c/d/q'],
+  ],
+  [
+    "denies others' objects that an Allow reaches, and not one's own",
+    { 'GET /x/{p}/q': S1, 'GET /{id}/b/c/q': { ...OWN, ...S1 } },
+    { scope: 's1' },
+    ['+ GET /x/1/q', '- GET /x/b/c/q', '+ GET /me/b/c/q', '- GET /you/b/c/q'],
+  ],
+  [
+    "tells one's own rest of a path from another's",
+    { 'GET /{org}/{id+}': OWN },
+    {},
+    ['+ GET /o/me', '- GET /o/you', '- GET /o/you/me', '- GET /o/me/me'],
+  ],
+  [
+    'denies deeper paths that no pattern matches, unless an Allow needs them',
+    { 'GET /users/{id}': S1, 'GET /users/{id}/orders/{order}': S1 },
+    { scope: 's1' },
+    [
+      '+ GET /users/1',
+      '+ GET /users/1/orders/2',
+      '- GET /users/1/orders/2/lines',
+      '- GET /users/1/x/orders/2',
+      '+ GET /users/1/x',
+    ],
+  ],
+]
+
+describe('a kept policy', () => {
+  it.each(ROWS)('%s', async (_, routes, claims, verdicts) => {
+    const policy = await policyFor(routes, claims)
+    expect(policy).toMatchObject({ scope: 'api' })
+    const requests = verdicts.map((verdict) => verdict.slice(2))
+    const found = requests.map((request) => `${allows(policy, request) ? '+' : '-'} ${request}`)
+    expect(found).toEqual(verdicts)
+  })
+
+  it('leaves that out where there is no room for it', async () => {
+    const policyOf = (length: number) => {
+      const names = Array.from({ length }, (_, index) => `POST /collection-${index}/{id}`)
+      return policyFor(Object.fromEntries(names.map((name) => [name, S1])), { scope: 's1' })
+    }
+    const deeper = 'POST/collection-1/?*/?*'
+    expect(resourcesOf(await policyOf(20), 'Deny')).toContain(deeper)
+    const large = await policyOf(60)
+    expect(large.scope).toBe('api')
+    expect(resourcesOf(large, 'Deny')).not.toContain(deeper)
+  })
+
+  it('lets no refused route in that an HTTP API would decode a second time', async () => {
+    const engine = createFor({ 'GET /users/{id}': S1, 'GET /users/archive': S2 })
+    const { call, inspection } = await read(engine, { scope: 's1' }, 'GET /users/7')
+    const source = createPolicySource(engine)
+    const verdicts = (['http-1.0', 'http-2.0', 'request'] as const).map((kind) => {
+      const policy = source(inspection, { ...call, kind }) ?? expect.fail()
+      return ['7', '%2561rchive', 'archive%3Fx', 'a%7Cb'].map((id) =>
+        allows(policy, `GET /users/${id}`),
+      )
+    })
+    const twice = [true, false, false, true]
+    expect(verdicts).toEqual([twice, twice, [true, true, true, true]])
+  })
+
+  it('names each thing once', async () => {
+    const policy = await policyFor(
+      { 'GET /a': S1, 'PUT /a': S1, 'GET /b/{rest+}': S1, 'GET /b/c': S1, 'GET /b/{x}/d': S1 },
+      { scope: 's1' },
+    )
+    expect(resourcesOf(policy, 'Allow').toSorted()).toEqual(
+      ['???/a', '???/a/', 'GET/b/?*', 'HEAD/a', 'HEAD/a/', 'HEAD/b/?*'].toSorted(),
+    )
+  })
+
+  it('costs nothing for a token that was looked at before', async () => {
+    const engine = createFor({ 'GET /{id}': OWN, 'GET /{id}/x': OWN })
+    const source = createPolicySource(engine)
+    const { call, inspection } = await read(engine, {}, 'GET /me')
+    const first = source(inspection, call)
+    let reads = 0
+    const { trusted } = inspection
+    if (!trusted) return expect.fail()
+    const watched = new Proxy(trusted.identity, {
+      get(target, name) {
+        reads += 1
+        return Reflect.get(target, name)
+      },
+    })
+    Object.assign(trusted, { identity: watched })
+    expect(source(inspection, call)).toEqual(first)
+    expect(reads).toBe(0)
+  })
+
+  it('looks again where a rule is about age', async () => {
+    const engine = createFor({ 'GET /a': { maxAgeSeconds: 60 }, 'GET /b': 'authenticated' })
+    const source = createPolicySource(engine)
+    const { call, inspection } = await read(engine, {}, 'GET /b')
+    const isAllowed = (seconds: number) => {
+      const policy = source({ ...inspection, now: inspection.now + seconds }, call)
+      return policy && allows(policy, 'GET /a')
+    }
+    expect([isAllowed(0), isAllowed(120), isAllowed(0)]).toEqual([true, false, true])
+  })
+})
+
+describe('what IAM cannot say is answered for the request alone', () => {
+  it.each([
+    [
+      'an own object inside what is denied',
+      { 'GET /users/{id}': S1, 'GET /users/{id}/orders': OWN },
+      'GET /users/me/orders',
+      'own_object_inside_denied',
+    ],
+    [
+      'an allowed route inside a denied one inside an allowed one',
+      { 'GET /{a}': S1, 'GET /{a}/b': S2, 'GET /x/{c}': S1 },
+      'GET /x/b',
+      'allowed_route_inside_denied',
+    ],
+    [
+      'an own object with anything around it',
+      { 'GET /{org}/users/{id}/{rest+}': OWN },
+      'GET /o/users/me/x',
+      'own_object_inside_denied',
+    ],
+    [
+      'a path with more spellings than one can list',
+      { 'GET /{rest+}': S1, 'GET /日本語/日本語/日本語': S2 },
+      'GET /x',
+      'too_intricate',
+    ],
+    [
+      'more routes than fit',
+      Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`GET /things-${at}`, S1])),
+      'GET /things-7',
+      'too_large',
+    ],
+    [
+      'a resource of more than 512 characters',
+      { [`GET /${'a'.repeat(500)}`]: S1, 'GET /b': S1 },
+      'GET /b',
+      'too_large',
+    ],
+  ] as const)('%s', async (_, routes, asked, reason) => {
+    const policy = await policyFor(routes, { scope: 's1' }, asked)
+    expect(policy).toMatchObject({ scope: 'request', reason })
+    expect(resourcesOf(policy, 'Allow')).toEqual([asked.replace(' ', '')])
+    const refused = await policyFor(routes, { scope: 's1' }, 'GET /none/at/all/of/it')
+    if (refused.reason === reason && !allows(refused, 'GET /none/at/all/of/it')) {
+      expect(resourcesOf(refused, 'Allow')).toEqual([])
+      expect(resourcesOf(refused, 'Deny')).toEqual(['*'])
+    }
+  })
+})
+
+describe('bad input', () => {
+  it('of thousands of routes and 500 scopes is answered, for the request alone', async () => {
+    const scopes = Array.from({ length: 500 }, (_, at) => `scope:${at}`)
+    const routes = Object.fromEntries(
+      Array.from({ length: 3_000 }, (_, at) => [
+        `GET /api/r${at}/{id}`,
+        { scopes: `scope:${at % 500}` },
+      ]),
+    )
+    const engine = createFor(routes)
+    const many = await askFor(engine, { scope: scopes.join(' ') }, 'GET /api/r2999/7')
+    expect(many).toMatchObject({ scope: 'request', reason: 'too_large' })
+    const few = await askFor(engine, { scope: 'scope:7 scope:8' }, 'GET /api/r7/1')
+    expect(few).toMatchObject({ scope: 'api' })
+    expect(few && allows(few, 'GET /api/r508/1')).toBe(true)
+    expect(few && allows(few, 'GET /api/r9/1')).toBe(false)
+  })
+
+  it.each(['*', 'a*', '?', 'a?b'])('of the segment %j is named in no policy', async (segment) => {
+    const engine = createFor({ 'GET /{id}': S1 }, { apiGateway: { policy: 'request' } })
+    expect(await askFor(engine, { scope: 's1' }, `GET /${segment}`)).toBeNull()
+    const refused = await askFor(engine, {}, `GET /${segment}`)
+    expect(refused && resourcesOf(refused, 'Allow')).toEqual([])
+  })
+
+  it.each([
+    ['colons', 'a:b:c'],
+    ['a percent sign', '50%25'],
+    ['unicode', '日本語'],
+    ['encoded unicode', '%E6%97%A5'],
+    ['8 KB', 'x'.repeat(8_000)],
+    ['1,000 segments', 'x/'.repeat(1_000)],
+  ])('of %s in a path is judged like any other', async (_, text) => {
+    const routes = { 'GET /files/{rest+}': S1 }
+    const allowed = await policyFor(routes, { scope: 's1' }, `GET /files/${text}`)
+    expect(allowed.scope).toBe('api')
+    expect(allows(allowed, `GET /files/${text}`)).toBe(true)
+    const refused = await policyFor(routes, {}, `GET /files/${text}`)
+    expect(allows(refused, `GET /files/${text}`)).toBe(false)
+  })
+
+  it('of an 8 KB path that has to be named is over the limit of a resource, and named', async () => {
+    // API Gateway refuses it with 500: nobody is let in who should not be.
+    const engine = createFor({ 'GET /files/{rest+}': S1 }, { apiGateway: { policy: 'request' } })
+    const policy = await askFor(engine, { scope: 's1' }, `GET /files/${'x'.repeat(8_000)}`)
+    expect(policy && resourcesOf(policy, 'Allow')).toHaveLength(1)
+  })
+
+  it('of wildcards in a bound value binds nothing', async () => {
+    for (const sub of ['*', 'a?', '${x}', 'a/b', '..']) {
+      const policy = await policyFor({ 'GET /users/{id}': OWN, 'GET /a': S1 }, { sub, scope: 's1' })
+      expect(resourcesOf(policy, 'Allow').every((resource) => !resource.includes('users'))).toBe(
+        true,
+      )
+    }
+  })
+
+  it('of patterns in conflict is reported, all at once', () => {
+    const routes = {
+      'GET /{a}': S1,
+      'GET /{b}': S1,
+      'GET /a*': S1,
+      'GET /x/{y}': { bind: { z: 'sub' } },
+      'get /a': S1,
+    }
+    const faults = ['GET /{b}', 'GET /a*', 'bind', 'get /a']
+    for (const fault of faults) expect(() => createFor(routes)).toThrow(fault)
+  })
+})
