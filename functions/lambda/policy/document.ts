@@ -4,7 +4,7 @@ import type { Statements } from './statements.ts'
 
 /** Of one resource, and of the whole answer (API Gateway quotas). */
 const RESOURCE_CHARACTERS = 512
-const POLICY_BYTES = 8_192
+export const POLICY_BYTES = 8_192
 
 const ACTION = 'execute-api:Invoke'
 
