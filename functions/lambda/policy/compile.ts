@@ -27,12 +27,12 @@ export type Conflict =
   /** Too much to look at, or too many spellings of one path. */
   | 'too_intricate'
 
-/** `grants`: by rule. `isOpen`: requests that no pattern matches are allowed. */
+/** `grants`: by rule; where rules were not told apart, by route. `isOpen`: requests that no pattern matches are allowed. */
 export type CompilePolicy = (grants: readonly Grant[], isOpen: boolean) => Statements | Conflict
 
 export function createCompiler(
   rules: Pick<Rules, 'routes' | 'table'>,
-  ruleOf: readonly number[],
+  ruleOf: readonly number[] = [...rules.routes.keys()],
 ): CompilePolicy {
   const units = listUnits(rules, ruleOf)
   const fixed = new Set<Pattern>(units)
