@@ -1,6 +1,7 @@
 /** The commands and their options. */
 import { Command, CommanderError, Option } from 'commander'
 import { ConfigError } from '../shared/config/fault.ts'
+import type { LintDeployment } from './check/lint.ts'
 import { checkConfig } from './commands/check.ts'
 import type { CheckOptions } from './commands/check.ts'
 import type { Shared } from './commands/context.ts'
@@ -117,12 +118,15 @@ interface Common {
   readonly config?: string
 }
 
+/** Of the deployment beside the configuration: no rule yet. */
+const lint: LintDeployment = () => []
+
 function addCheck(program: Command, finish: Finish): void {
   command(program, 'check', 'is the configuration right, and do its issuers answer?')
     .option('--offline', 'ask no issuer')
     .addOption(several('-d, --deployment <file>', 'a wrangler.toml, serverless.yml or template'))
     .action(async (options: CheckOptions & Common) =>
-      finish(await checkConfig(options, shared(options), () => [])),
+      finish(await checkConfig(options, shared(options), lint)),
     )
 }
 

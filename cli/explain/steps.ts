@@ -55,12 +55,16 @@ const isEventToken = (token: TokenView | null): boolean =>
 const PUBLIC = 'the route is public: no token is looked at'
 
 const SKIPPED: Readonly<Partial<Record<StepName, string>>> = {
-  decrypt: 'the token is not encrypted',
   revocation: 'not configured',
   enrichment: 'not configured',
 }
 
-function reasonToSkip(step: StepName, { judgement }: Walked): string | null {
+/** Of a token that only its issuer can read. */
+const OF_TEXT = new Set<StepName>(['decode', 'decrypt', 'header', 'issuer', 'key', 'signature'])
+
+function reasonToSkip(step: StepName, { judgement, token }: Walked): string | null {
   if (judgement.isPublic && step !== 'route') return PUBLIC
+  if (token?.kind === 'opaque' && OF_TEXT.has(step)) return 'the token is opaque'
+  if (step === 'decrypt' && token?.kind !== 'jwe') return 'the token is not encrypted'
   return SKIPPED[step] ?? null
 }

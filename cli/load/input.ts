@@ -1,6 +1,4 @@
 /** Text that comes by standard input or by a prompt. */
-import { isCancel, password } from '@clack/prompts'
-import { EXIT } from '../exit.ts'
 import { CliFault } from '../fault.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -13,15 +11,13 @@ export async function readInput(stream: NodeJS.ReadableStream): Promise<string> 
   for await (const piece of stream) {
     const bytes = Buffer.from(piece)
     size += bytes.length
-    if (size > INPUT_BYTES) {
-      throw new CliFault('Standard input is too long for a token.', 'Send the token alone.')
-    }
+    if (size > INPUT_BYTES) throw tooLong()
     pieces.push(bytes)
   }
   return Buffer.concat(pieces).toString()
 }
 
-/** Never echoed, and in no history of a shell. */
+/** Never echoed, not even as dots, and in no history of a shell. */
 export async function askToken(terminal: Terminal): Promise<string> {
   if (!terminal.isInteractive) {
     throw new CliFault(
@@ -29,10 +25,35 @@ export async function askToken(terminal: Terminal): Promise<string> {
       'Give it before the method, or `-` to read it from standard input, or --no-token.',
     )
   }
-  const answer = await password({ message: 'Token', output: process.stderr })
-  if (isCancel(answer)) throw new CliFault('Cancelled.', 'Nothing was done.', EXIT.usage)
-  return answer ?? ''
+  process.stderr.write('Token (not shown): ')
+  process.stdin.setRawMode(true)
+  try {
+    return await readLine(process.stdin)
+  } finally {
+    process.stdin.setRawMode(false)
+    process.stdin.pause()
+    process.stderr.write('\n')
+  }
 }
+
+const CANCEL = String.fromCharCode(3)
+const ERASE = String.fromCharCode(127)
+
+/** Of a terminal in raw mode: what is typed up to the end of the line. */
+export async function readLine(stream: NodeJS.ReadableStream): Promise<string> {
+  let line = ''
+  for await (const piece of stream) {
+    for (const character of Buffer.from(piece).toString()) {
+      if (character === '\r' || character === '\n') return line
+      if (character === CANCEL) throw new CliFault('Cancelled.', 'Nothing was done.')
+      line = character === ERASE ? line.slice(0, -1) : line + character
+      if (line.length > INPUT_BYTES) throw tooLong()
+    }
+  }
+  return line
+}
+
+const tooLong = () => new CliFault('That is too long for a token.', 'Give the token alone.')
 
 /** What people copy beside a token: the scheme, quotes, the end of the line. */
 export const trimToken = (text: string): string =>

@@ -14,6 +14,7 @@ const PARTS = [
   'serverless.yml',
   'tsconfig.json',
   'wrangler.toml',
+  'cli',
   'dev',
   'functions',
   'shared',
