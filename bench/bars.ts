@@ -3,16 +3,24 @@
  * is reported as missed.
  */
 import budget from './budget.json' with { type: 'json' }
-import { OURS } from './ours.ts'
-import { AWS, BARE, BARE_DECODING, FAST_CACHED, JOSE } from './peers.ts'
-import * as cold from './sections/cold.ts'
-import { GROWTH } from './sections/memory.ts'
-import * as policy from './sections/policy.ts'
-import { ACCEPTED, REFUSALS } from './sections/refuse.ts'
-import { MATCH, rowOf } from './sections/routing.ts'
-import * as size from './sections/size.ts'
-import * as worker from './sections/worker.ts'
-import { ALGORITHMS } from './tokens.ts'
+import {
+  ACCEPTED,
+  ALGORITHMS,
+  atOnce,
+  AWS,
+  BARE,
+  BARE_DECODING,
+  COLD,
+  FAST_CACHED,
+  GROWTH,
+  JOSE,
+  OURS,
+  POLICY,
+  REFUSALS,
+  ROUTING,
+  SIZE,
+  WORKER,
+} from './names.ts'
 
 export type Place = readonly [row: string, column: string]
 
@@ -55,18 +63,18 @@ const distinct = ALGORITHMS.map((algorithm): Bar => ({
   name: `distinct ${algorithm}: against jose`,
   measure: 'speed',
   table: 'accept',
-  subject: [OURS, `${algorithm} ×1`],
-  against: [JOSE, `${algorithm} ×1`],
+  subject: [OURS, atOnce(algorithm, 1)],
+  against: [JOSE, atOnce(algorithm, 1)],
   atLeast: 1,
   reason: 'jose verifies the signature for us: every check of ours has to hide behind it',
   possible: [
-    [BARE, `${algorithm} ×1`],
-    [BARE_DECODING, `${algorithm} ×1`],
+    [BARE, atOnce(algorithm, 1)],
+    [BARE_DECODING, atOnce(algorithm, 1)],
   ],
 }))
 
 const crowd = ALGORITHMS.flatMap((algorithm): readonly Bar[] => {
-  const column = `${algorithm} ×64`
+  const column = atOnce(algorithm, 64)
   const ofBare: Bar = {
     name: `64 at once ${algorithm}: against the bare signature`,
     measure: 'speed',
@@ -151,16 +159,16 @@ const rules: readonly Bar[] = [
     name: 'routing: 1,000 routes against 10',
     measure: 'cost',
     table: 'routing',
-    subject: [rowOf(1_000), MATCH],
-    against: [rowOf(10), MATCH],
+    subject: [ROUTING.routes(1_000), ROUTING.match],
+    against: [ROUTING.routes(10), ROUTING.match],
     atMost: 2,
     reason: 'a match costs what the path is long, not what the table is',
   },
-  ...[policy.OTHER, policy.FIRST].map((row): Bar => ({
+  ...[POLICY.other, POLICY.first].map((row): Bar => ({
     name: `policy: ${row}`,
     measure: 'value',
     table: 'policy',
-    subject: [row, policy.POLICY],
+    subject: [row, POLICY.column],
     atMost: 200,
     reason: 'a policy is compiled while a caller waits',
   })),
@@ -171,8 +179,8 @@ const workers = ['RS256', 'ES256'].flatMap((column): readonly Bar[] => [
     name: `Worker ${column}: repeated token against no guard`,
     measure: 'speed',
     table: 'worker',
-    subject: [worker.REPEATED, column],
-    against: [worker.UNGUARDED, column],
+    subject: [WORKER.repeated, column],
+    against: [WORKER.unguarded, column],
     atLeast: 0.85,
     reason: 'the guard stands before every request',
   },
@@ -180,8 +188,8 @@ const workers = ['RS256', 'ES256'].flatMap((column): readonly Bar[] => [
     name: `Worker ${column}: distinct tokens against jose alone`,
     measure: 'speed',
     table: 'worker',
-    subject: [worker.DISTINCT, column],
-    against: [worker.JOSE_WORKER, column],
+    subject: [WORKER.distinct, column],
+    against: [WORKER.jose, column],
     atLeast: 0.9,
     reason: 'routes, rules and clean headers may cost a tenth of a bare check',
   },
@@ -192,8 +200,8 @@ const colds: readonly Bar[] = [
     name: 'cold start: keys at hand, against jose',
     measure: 'cost',
     table: 'cold',
-    subject: [cold.OURS_SECRET, cold.LOAD_AND_CALL],
-    against: [cold.JOSE_SECRET, cold.LOAD_AND_CALL],
+    subject: [COLD.oursSecret, COLD.loadAndCall],
+    against: [COLD.joseSecret, COLD.loadAndCall],
     atMost: 1.25,
     reason: 'API Gateway waits for the first call',
   },
@@ -201,21 +209,21 @@ const colds: readonly Bar[] = [
     name: 'cold start: one fetch of the keys, against an empty process',
     measure: 'cost',
     table: 'cold',
-    subject: [cold.OURS_FETCH, cold.PROCESS],
-    against: [cold.EMPTY, cold.PROCESS],
+    subject: [COLD.oursFetch, COLD.process],
+    against: [COLD.empty, COLD.process],
     atMost: 2.1,
     reason: '`fetch` would load tens of milliseconds of Node; a lean client does not',
     possible: [
-      [cold.EMPTY_HTTP, cold.PROCESS],
-      [cold.JOSE_FETCH, cold.PROCESS],
+      [COLD.emptyHttp, COLD.process],
+      [COLD.joseFetch, COLD.process],
     ],
   },
   {
     name: 'cold start: loading and deciding, over an empty process',
     measure: 'added',
     table: 'cold',
-    subject: [cold.OURS_SECRET, cold.PROCESS],
-    against: [cold.EMPTY, cold.PROCESS],
+    subject: [COLD.oursSecret, COLD.process],
+    against: [COLD.empty, COLD.process],
     atMost: 25,
     reason: 'what the function adds to a start that the platform makes anyway',
   },
@@ -234,7 +242,7 @@ const sizes: readonly Bar[] = [
     name: 'size: Worker',
     measure: 'value',
     table: 'size',
-    subject: [size.WORKER, size.GZIP],
+    subject: [SIZE.worker, SIZE.gzip],
     atMost: budget.worker.gzipBytes,
     reason: 'budget.json',
   },
@@ -242,7 +250,7 @@ const sizes: readonly Bar[] = [
     name: 'size: Lambda',
     measure: 'value',
     table: 'size',
-    subject: [size.LAMBDA, size.GZIP],
+    subject: [SIZE.lambda, SIZE.gzip],
     atMost: budget.lambda.gzipBytes,
     reason: 'budget.json',
   },

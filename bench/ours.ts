@@ -4,11 +4,10 @@ import type { Authorizer } from '../shared/authorize.ts'
 import type { Config } from '../shared/config/types.ts'
 import type { Http } from '../shared/ports.ts'
 import type { AuthRequest } from '../shared/types.ts'
+import { OURS } from './names.ts'
 import type { Verifier } from './peers.ts'
 import { describeUser } from './tokens.ts'
 import type { BenchIssuer } from './tokens.ts'
-
-export const OURS = 'edge-authorizer'
 
 export const ROUTES: NonNullable<Config['routes']> = {
   'GET /health': 'public',

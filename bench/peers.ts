@@ -6,6 +6,17 @@ import { createVerifier } from 'fast-jwt'
 import { Jwt } from 'hono/utils/jwt'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import type { Operation } from './duel.ts'
+import {
+  AWS,
+  AWS_ASYNC,
+  BARE,
+  BARE_DECODING,
+  EXPRESS,
+  FAST,
+  FAST_CACHED,
+  HONO,
+  JOSE,
+} from './names.ts'
 import { WEB_CRYPTO } from './tokens.ts'
 import type { BenchIssuer } from './tokens.ts'
 
@@ -26,16 +37,6 @@ const each =
   (tokens) =>
   (index) =>
     verify(tokens[index] ?? '')
-
-export const BARE = 'crypto.subtle.verify alone'
-export const BARE_DECODING = 'decoding + crypto.subtle.verify'
-export const JOSE = 'jose'
-export const AWS = 'aws-jwt-verify'
-export const AWS_ASYNC = 'aws-jwt-verify, async'
-export const FAST = 'fast-jwt'
-export const FAST_CACHED = 'fast-jwt, cache'
-export const EXPRESS = 'express-oauth2-jwt-bearer'
-export const HONO = 'hono'
 
 /** The least that any verifier on Web Crypto can cost: bytes and key are ready. */
 export const bare: Peer = ({ algorithm, cryptoKey }) => ({

@@ -36,7 +36,6 @@ const METHOD = `## Method
 - \`edge-authorizer\` is the whole of \`authorize()\`: the route is found, the token taken from its header field, every check of it made, the scope rule applied. The others verify a token and its issuer, audience and times, with their key ready.
 - Tokens are like Auth0's, about a kilobyte. Each arrives as a new string, as from a socket. There are more distinct ones than any cache holds.
 - Before it is measured each verifier has to accept a good token and to refuse a forged one.
-- In a table, × says how many times as fast as the first-named baseline; more is better.
 - Not measured: Lambda's and Cloudflare's own machines, TLS to an issuer.`
 
 function describeMachine({ processor, processors, platform, versions }: Machine): string {
@@ -86,7 +85,13 @@ function describeTable(table: SavedTable): readonly string[] {
       line(['-', ...columns.map(() => '-:')]),
       ...lines,
     ].join('\n'),
-    [note, pace === 'quick' ? 'From a quick run.' : ''].filter(Boolean).join(' '),
+    [
+      baseline === undefined ? '' : `×: times as fast as ${baseline}.`,
+      note,
+      pace === 'quick' ? 'From a quick run.' : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
   ].filter(Boolean)
 }
 

@@ -1,5 +1,6 @@
 /** Access tokens as Auth0 issues them, about a kilobyte each, and the issuer they come from. */
 import { webcrypto } from 'node:crypto'
+import type { BenchAlgorithm } from './names.ts'
 import { createKey } from '../test/support/keys.ts'
 import type { TestKey } from '../test/support/keys.ts'
 import { createSigner } from '../test/support/signer.ts'
@@ -7,10 +8,6 @@ import type { Members, Signer } from '../test/support/signer.ts'
 
 export const ISSUER = 'https://tenant.example.com/'
 export const AUDIENCE = 'https://api.example.com/patients'
-
-/** `EdDSA` on Ed25519: not every peer knows the newer name. */
-export const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA'] as const
-export type BenchAlgorithm = (typeof ALGORITHMS)[number]
 
 export interface BenchIssuer {
   readonly algorithm: BenchAlgorithm

@@ -1,14 +1,14 @@
 /** Tokens never seen before: the signature has to be checked, and that is most of the cost. */
 import { contend } from '../contend.ts'
 import { duel } from '../duel.ts'
-import { createOurs, OURS } from '../ours.ts'
+import { ALGORITHMS, atOnce, BARE, JOSE, OURS } from '../names.ts'
+import { createOurs } from '../ours.ts'
 import { aws, awsAsync, bare, bareDecoding, express, fast, hono, jose } from '../peers.ts'
-import { BARE, JOSE } from '../peers.ts'
 import type { Peer } from '../peers.ts'
 import type { Section, Setting } from '../section.ts'
 import { layOut } from '../table.ts'
 import type { Cell } from '../table.ts'
-import { ALGORITHMS, createIssuer, signUsers } from '../tokens.ts'
+import { createIssuer, signUsers } from '../tokens.ts'
 import type { BenchIssuer } from '../tokens.ts'
 
 const PEERS: readonly Peer[] = [bare, bareDecoding, jose, aws, awsAsync, fast, express, hono]
@@ -42,7 +42,7 @@ async function race(
   callers: number,
   { pace, tell }: Setting,
 ): Promise<readonly Cell[]> {
-  const column = `${issuer.algorithm} ×${callers}`
+  const column = atOnce(issuer.algorithm, callers)
   tell(column)
   const verifiers = [await createOurs(issuer), ...PEERS.flatMap((peer) => peer(issuer) ?? [])]
   const contenders = []

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { bundle } from '../bundle.ts'
-import { OURS, ROUTES } from '../ours.ts'
+import { COLD } from '../names.ts'
+import { ROUTES } from '../ours.ts'
 import type { Pace } from '../pace.ts'
 import { launch } from '../processes.ts'
 import type { Launch } from '../processes.ts'
@@ -17,27 +18,13 @@ import type { BenchIssuer } from '../tokens.ts'
 import { startScriptedIssuer } from '../../test/support/scripted-issuer.ts'
 import { encodePart, signParts } from '../../test/support/jws.ts'
 
-export const EMPTY = 'empty Node process'
-export const EMPTY_HTTP = 'empty + node:http'
-export const EMPTY_HTTPS = 'empty + node:https'
-export const OURS_SECRET = `${OURS}, HS256 secret at hand`
-export const OURS_FETCH = `${OURS}, RS256, one fetch of the keys`
-export const JOSE_SECRET = 'jose, HS256 secret at hand'
-export const JOSE_LOCAL = 'jose, RS256 key set at hand'
-export const JOSE_FETCH = 'jose, RS256, one fetch of the keys'
-
-export const PROCESS = 'whole process'
-export const LOAD = 'load'
-export const CALL = 'first call'
-export const LOAD_AND_CALL = 'load + first call'
-
 const SECRET = 'a secret of thirty-two bytes or more, for the bench'
 
 /** Row → handler of the peers. */
 const PEERS: Readonly<Record<string, string>> = {
-  [JOSE_SECRET]: 'jose-secret',
-  [JOSE_LOCAL]: 'jose',
-  [JOSE_FETCH]: 'jose-remote',
+  [COLD.joseSecret]: 'jose-secret',
+  [COLD.joseLocal]: 'jose',
+  [COLD.joseFetch]: 'jose-remote',
   'aws-jwt-verify, key set at hand': 'aws-jwt-verify',
   'fast-jwt, key at hand': 'fast-jwt',
   'hono app + jwk, key set at hand': 'hono',
@@ -86,11 +73,11 @@ async function startInTurn(
       const { ms, output } = await launch(start)
       if (turn === 0) continue
       const [load = 0, call = 0] = JSON.parse(output) as readonly number[]
-      note(row, PROCESS, ms)
+      note(row, COLD.process, ms)
       if (load === 0) continue
-      note(row, LOAD, load)
-      note(row, CALL, call)
-      note(row, LOAD_AND_CALL, load + call)
+      note(row, COLD.load, load)
+      note(row, COLD.call, call)
+      note(row, COLD.loadAndCall, load + call)
     }
   }
   return cells
@@ -113,11 +100,11 @@ async function describe(
   const withSecret = { ...trust, algorithms: ['HS256'], secret: { env: 'SECRET' } }
   const script = (name: string): Launch => ({ arguments: [`bench/handlers/${name}.mjs`] })
   const launches: Record<string, Launch> = {
-    [EMPTY]: script('empty'),
-    [EMPTY_HTTP]: script('empty-http'),
-    [EMPTY_HTTPS]: script('empty-https'),
-    [OURS_SECRET]: handle(ours, secretly, { ...configure(withSecret), SECRET }),
-    [OURS_FETCH]: handle(ours, signed, configure({ ...trust, jwksUri })),
+    [COLD.empty]: script('empty'),
+    [COLD.emptyHttp]: script('empty-http'),
+    [COLD.emptyHttps]: script('empty-https'),
+    [COLD.oursSecret]: handle(ours, secretly, { ...configure(withSecret), SECRET }),
+    [COLD.oursFetch]: handle(ours, signed, configure({ ...trust, jwksUri })),
   }
   for (const [row, name] of Object.entries(PEERS)) {
     const file = join(folder, `${name}.mjs`)

@@ -1,10 +1,8 @@
 /** What one instance keeps of the tokens it has seen. */
-import { OURS } from '../ours.ts'
+import { GROWTH, OURS } from '../names.ts'
 import { launch } from '../processes.ts'
 import type { Section } from '../section.ts'
 import { layOut } from '../table.ts'
-
-export const GROWTH = 'heap growth'
 
 const LIMIT_MS = 180_000
 const BYTES_PER_MB = 2 ** 20

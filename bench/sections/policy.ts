@@ -8,6 +8,7 @@ import type { Inspection } from '../../functions/lambda/inspect.ts'
 import { createPolicySource } from '../../functions/lambda/policy/source.ts'
 import { duel, inSequence } from '../duel.ts'
 import type { Contender } from '../duel.ts'
+import { POLICY } from '../names.ts'
 import { requestOf } from '../ours.ts'
 import { createRuleSet, SCOPE_AREAS } from '../rule-set.ts'
 import type { Section } from '../section.ts'
@@ -24,15 +25,10 @@ const TOKENS = (SCOPE_AREAS - 1) * STEPS.length
 const SECRET = 'a secret of thirty-two bytes or more, for the bench'
 const ARN = 'arn:aws:execute-api:eu-central-1:123456789012:abcdef1234/live'
 
-export const POLICY = '200 routes, 10 scopes'
-export const FIRST = 'first token of all'
-export const OTHER = 'token with other scopes'
-export const AGAIN = 'token with known scopes'
-
 export const policy: Section = {
   name: 'policy',
   async run({ pace, tell }) {
-    tell(POLICY)
+    tell(POLICY.column)
     const engine = createBenchEngine()
     const inspections = await inspectTokens(engine)
     const frame = {
@@ -106,18 +102,22 @@ function contendersOf(engine: Engine, inspections: readonly Inspection[]): reado
     if (written?.scope !== 'api') throw new Error('one policy cannot say it')
     return written
   }
-  const column = POLICY
+  const { column } = POLICY
   let at = 0
   return [
     {
-      row: FIRST,
+      row: POLICY.first,
       column,
       prepare: (count) => {
         const sources = Array.from({ length: count }, () => createPolicySource(engine))
         return inSequence((index) => take(sources[index] ?? source, index), count)
       },
     },
-    { row: OTHER, column, prepare: (count) => inSequence(() => take(source, (at += 1)), count) },
-    { row: AGAIN, column, prepare: (count) => inSequence(() => take(source, 0), count) },
+    {
+      row: POLICY.other,
+      column,
+      prepare: (count) => inSequence(() => take(source, (at += 1)), count),
+    },
+    { row: POLICY.again, column, prepare: (count) => inSequence(() => take(source, 0), count) },
   ]
 }

@@ -2,8 +2,9 @@
 import { contend } from '../contend.ts'
 import type { Contender } from '../duel.ts'
 import { duel } from '../duel.ts'
-import { createOurs, OURS } from '../ours.ts'
-import { aws, AWS, fast, FAST, hono, HONO, JOSE, joseKeySet } from '../peers.ts'
+import { ACCEPTED, AWS, FAST, HONO, JOSE, OURS, REFUSALS } from '../names.ts'
+import { createOurs } from '../ours.ts'
+import { aws, fast, hono, joseKeySet } from '../peers.ts'
 import type { Peer } from '../peers.ts'
 import type { Section } from '../section.ts'
 import { layOut } from '../table.ts'
@@ -19,7 +20,6 @@ const PEERS: Readonly<Record<string, Peer>> = {
 
 /** What only an authorizer refuses has no peer. */
 interface Kind {
-  readonly name: string
   readonly tokens: (issuer: BenchIssuer, users: readonly string[]) => readonly string[]
   readonly isAccepted?: boolean
   readonly isOursOnly?: boolean
@@ -28,7 +28,6 @@ interface Kind {
   readonly path?: string
 }
 
-export const ACCEPTED = 'accepted'
 const FEW = 200
 const MEGABYTE = 1_000_000
 const HOUR_SECONDS = 3_600
@@ -36,65 +35,45 @@ const now = () => Math.floor(Date.now() / 1000)
 const once = (token: string) => () => [token]
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-const KINDS: readonly Kind[] = [
-  { name: ACCEPTED, isAccepted: true, tokens: (_, users) => users },
-  {
-    name: 'expired',
+const KINDS: Readonly<Record<(typeof REFUSALS)[number] | typeof ACCEPTED, Kind>> = {
+  [ACCEPTED]: { isAccepted: true, tokens: (_, users) => users },
+  expired: {
     tokens: (issuer) =>
       signUsers(issuer, FEW, { iat: now() - 2 * HOUR_SECONDS, exp: now() - HOUR_SECONDS }),
   },
-  {
-    name: 'bad signature',
+  'bad signature': {
     tokens: (_, users) => users.slice(0, FEW).map((token) => `${token.slice(0, -6)}AAAAAA`),
   },
-  {
-    name: 'wrong audience',
+  'wrong audience': {
     tokens: (issuer) => signUsers(issuer, FEW, { aud: 'https://other.example.com' }),
   },
-  {
-    name: 'wrong issuer',
+  'wrong issuer': {
     tokens: (issuer) => signUsers(issuer, FEW, { iss: 'https://other.example.com/' }),
   },
-  {
-    name: 'unknown kid',
+  'unknown kid': {
     tokens: (issuer) => signUsers(issuer, FEW, {}, { kid: 'retired' }),
     blind: [FAST],
   },
-  {
-    name: 'alg none',
+  'alg none': {
     tokens: (_, users) =>
       users
         .slice(0, FEW)
         .map((token) => `${encode({ alg: 'none', typ: 'JWT' })}.${token.split('.')[1]}.`),
   },
-  {
-    name: 'garbage',
-    tokens: once(`${'Zm9v'.repeat(64)}.${'YmFy'.repeat(128)}.${'eA'.repeat(64)}`),
-  },
-  { name: 'opaque', tokens: once('kFbV7tZ1hR3xQ9mW2yN8sL5dP0cJ6gTa') },
-  { name: '1 MB, no dots', tokens: once(`eyJhbGciOiJSUzI1NiJ9${'e'.repeat(MEGABYTE)}`) },
-  { name: '1 MB of dots', tokens: once('.'.repeat(MEGABYTE)) },
-  {
-    name: '1 MB payload',
+  garbage: { tokens: once(`${'Zm9v'.repeat(64)}.${'YmFy'.repeat(128)}.${'eA'.repeat(64)}`) },
+  opaque: { tokens: once('kFbV7tZ1hR3xQ9mW2yN8sL5dP0cJ6gTa') },
+  '1 MB, no dots': { tokens: once(`eyJhbGciOiJSUzI1NiJ9${'e'.repeat(MEGABYTE)}`) },
+  '1 MB of dots': { tokens: once('.'.repeat(MEGABYTE)) },
+  '1 MB payload': {
     tokens: (issuer) => {
       const padding = 'x'.repeat((MEGABYTE * 3) / 4)
       return [issuer.signer.sign({ padding }, {}, { signature: 'A'.repeat(342) })]
     },
   },
-  { name: 'no token', tokens: once(''), isOursOnly: true },
-  {
-    name: 'missing scope',
-    tokens: (_, users) => users,
-    path: '/admin/reports',
-    isOursOnly: true,
-  },
-  { name: 'no route', tokens: (_, users) => users, path: '/nowhere', isOursOnly: true },
-]
-
-export const REFUSALS = KINDS.filter(({ isAccepted }) => !isAccepted).map(({ name }) => name)
-export const REFUSED_BY_JOSE = KINDS.filter(
-  ({ isAccepted, isOursOnly }) => !isAccepted && !isOursOnly,
-).map(({ name }) => name)
+  'no token': { tokens: once(''), isOursOnly: true },
+  'missing scope': { tokens: (_, users) => users, path: '/admin/reports', isOursOnly: true },
+  'no route': { tokens: (_, users) => users, path: '/nowhere', isOursOnly: true },
+}
 
 export const refuse: Section = {
   name: 'refuse',
@@ -103,7 +82,9 @@ export const refuse: Section = {
     const issuer = await createIssuer('RS256')
     const users = signUsers(issuer, pace.tokens)
     const contenders: Contender[] = []
-    for (const kind of KINDS) contenders.push(...(await contendersOf(kind, issuer, users)))
+    for (const row of [ACCEPTED, ...REFUSALS] as const) {
+      contenders.push(...(await contendersOf(row, issuer, users)))
+    }
     tell(`${contenders.length} contenders`)
     const frame = {
       name: 'refuse',
@@ -117,11 +98,12 @@ export const refuse: Section = {
 }
 
 async function contendersOf(
-  kind: Kind,
+  row: keyof typeof KINDS,
   issuer: BenchIssuer,
   users: readonly string[],
 ): Promise<readonly Contender[]> {
-  const { name: row, isAccepted, isOursOnly, blind = [], path } = kind
+  const kind = KINDS[row]
+  const { isAccepted, isOursOnly, blind = [], path } = kind
   const tokens = kind.tokens(issuer, users)
   // An instance for each kind: what one has verified the other has not seen.
   const contenders = [

@@ -1,13 +1,14 @@
 /** A token that was seen a moment ago, as nearly every token of a session is. */
 import { contend } from '../contend.ts'
 import { duel } from '../duel.ts'
+import { ALGORITHMS, JOSE } from '../names.ts'
 import { createOurs } from '../ours.ts'
-import { aws, fast, fastCached, hono, jose, JOSE } from '../peers.ts'
+import { aws, fast, fastCached, hono, jose } from '../peers.ts'
 import type { Peer } from '../peers.ts'
 import type { Section } from '../section.ts'
 import { layOut } from '../table.ts'
 import type { Cell } from '../table.ts'
-import { ALGORITHMS, createIssuer, signUsers } from '../tokens.ts'
+import { createIssuer, signUsers } from '../tokens.ts'
 
 const PEERS: readonly Peer[] = [fastCached, jose, fast, aws, hono]
 

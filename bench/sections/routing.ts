@@ -3,15 +3,13 @@ import { duel, inSequence } from '../duel.ts'
 import type { Contender } from '../duel.ts'
 import { readPath } from '../../shared/policy/path.ts'
 import { createRules } from '../../shared/policy/rules.ts'
+import { ROUTING } from '../names.ts'
 import { createRuleSet } from '../rule-set.ts'
 import type { Section } from '../section.ts'
 import { layOut } from '../table.ts'
 import { ISSUER } from '../tokens.ts'
 
-export const ROUTE_COUNTS = [10, 100, 1_000, 10_000]
-export const MATCH = 'match'
-export const READ_AND_MATCH = 'read the path and match'
-export const rowOf = (count: number): string => `${count.toLocaleString('en')} routes`
+const ROUTE_COUNTS = [10, 100, 1_000, 10_000]
 
 /** Asked in turn, so that no table gets by with one hot path. */
 const PATHS = 200
@@ -19,7 +17,7 @@ const PATHS = 200
 export const routing: Section = {
   name: 'routing',
   async run({ pace, tell }) {
-    tell(ROUTE_COUNTS.map(rowOf).join(', '))
+    tell(ROUTE_COUNTS.map(ROUTING.routes).join(', '))
     const frame = {
       name: 'routing',
       title: 'Matching a route',
@@ -41,9 +39,9 @@ function contendersOf(count: number): readonly Contender[] {
   const at = (index: number) => requests[index % PATHS] ?? { path: '/', segments: [] }
   const match = (index: number) => table.match('GET', at(index).segments)
   const readAndMatch = (index: number) => table.match('GET', readPath(at(index).path) ?? [])
-  const row = rowOf(count)
+  const row = ROUTING.routes(count)
   return [
-    { row, column: MATCH, prepare: (many) => inSequence(match, many) },
-    { row, column: READ_AND_MATCH, prepare: (many) => inSequence(readAndMatch, many) },
+    { row, column: ROUTING.match, prepare: (many) => inSequence(match, many) },
+    { row, column: ROUTING.read, prepare: (many) => inSequence(readAndMatch, many) },
   ]
 }

@@ -3,14 +3,10 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import budget from '../budget.json' with { type: 'json' }
 import { bundle } from '../bundle.ts'
+import { SIZE } from '../names.ts'
 import type { Section } from '../section.ts'
 import { layOut } from '../table.ts'
 import type { Cell } from '../table.ts'
-
-export const WORKER = 'edge-authorizer, Worker'
-export const LAMBDA = 'edge-authorizer, Lambda'
-export const GZIP = 'gzip'
-export const BUDGET = 'budget'
 
 const PEERS: Readonly<Record<string, string>> = {
   'jose, key set at hand': 'jose',
@@ -26,8 +22,8 @@ export const size: Section = {
   async run({ tell }) {
     tell('bundles')
     const cells = [
-      ...describe(WORKER, readFileSync(budget.worker.file), budget.worker.gzipBytes),
-      ...describe(LAMBDA, readFileSync(budget.lambda.file), budget.lambda.gzipBytes),
+      ...describe(SIZE.worker, readFileSync(budget.worker.file), budget.worker.gzipBytes),
+      ...describe(SIZE.lambda, readFileSync(budget.lambda.file), budget.lambda.gzipBytes),
     ]
     for (const [row, name] of Object.entries(PEERS)) {
       cells.push(...describe(row, Buffer.from(await bundle(`bench/handlers/${name}.ts`, 'lambda'))))
@@ -44,7 +40,7 @@ export const size: Section = {
 }
 
 const describe = (row: string, code: Buffer, most?: number): readonly Cell[] => [
-  { row, column: 'minified', rounds: [code.length] },
-  { row, column: GZIP, rounds: [gzipSync(code, { level: 9 }).length] },
-  ...(most === undefined ? [] : [{ row, column: BUDGET, rounds: [most] }]),
+  { row, column: SIZE.minified, rounds: [code.length] },
+  { row, column: SIZE.gzip, rounds: [gzipSync(code, { level: 9 }).length] },
+  ...(most === undefined ? [] : [{ row, column: SIZE.budget, rounds: [most] }]),
 ]

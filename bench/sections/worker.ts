@@ -1,13 +1,15 @@
 /** The built Worker in workerd over loopback, beside the same Worker without a guard, and jose alone. */
 import { bundle } from '../bundle.ts'
 import { sendAll, writeRequest } from '../load.ts'
+import { WORKER } from '../names.ts'
+import type { BenchAlgorithm } from '../names.ts'
 import { ROUTES } from '../ours.ts'
 import { rounds } from '../rounds.ts'
 import type { Section, Setting } from '../section.ts'
 import { layOut } from '../table.ts'
 import type { Cell } from '../table.ts'
 import { createIssuer, signUsers } from '../tokens.ts'
-import type { BenchAlgorithm, BenchIssuer } from '../tokens.ts'
+import type { BenchIssuer } from '../tokens.ts'
 import { startScriptedIssuer } from '../../test/support/scripted-issuer.ts'
 import { startWorkers } from '../../test/doors/support/workers.ts'
 
@@ -15,11 +17,6 @@ const CALLERS = 32
 const PATH = '/patients/4711'
 const WARM_UP_TURNS = 2
 const ALGORITHMS: readonly BenchAlgorithm[] = ['RS256', 'ES256']
-
-export const UNGUARDED = 'forwarding, no guard'
-export const REPEATED = 'edge-authorizer, repeated token'
-export const DISTINCT = 'edge-authorizer, distinct tokens'
-export const JOSE_WORKER = 'jose alone, distinct tokens'
 
 export const worker: Section = {
   name: 'worker',
@@ -31,7 +28,7 @@ export const worker: Section = {
       title: 'A Worker in workerd over loopback',
       unit: 'requests/s',
       corner: 'Worker',
-      baseline: UNGUARDED,
+      baseline: WORKER.unguarded,
       note: `${CALLERS} connections; the upstream is a Worker in the same workerd, so that forwarding costs little and the guard shows.`,
     } as const
     return [layOut(frame, cells)]
@@ -106,10 +103,10 @@ async function race(
     rates: [],
   })
   const runners = [
-    describe(UNGUARDED, 'unguarded', requests),
-    describe(REPEATED, 'guarded', requests.slice(0, 1)),
-    describe(DISTINCT, 'guarded', requests),
-    describe(JOSE_WORKER, 'jose', requests),
+    describe(WORKER.unguarded, 'unguarded', requests),
+    describe(WORKER.repeated, 'guarded', requests.slice(0, 1)),
+    describe(WORKER.distinct, 'guarded', requests),
+    describe(WORKER.jose, 'jose', requests),
   ]
   for (const turn of rounds(pace.workerRounds + WARM_UP_TURNS, pace)) {
     for (const { port, next, rates } of turn % 2 === 0 ? runners : runners.toReversed()) {
