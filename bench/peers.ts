@@ -73,7 +73,8 @@ function split(token: string): readonly [Uint8Array<ArrayBuffer>, Uint8Array<Arr
       .replaceAll('-', '+')
       .replaceAll('_', '/'),
   )
-  const signature = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  const signature = new Uint8Array(binary.length)
+  for (let at = 0; at < binary.length; at += 1) signature[at] = binary.charCodeAt(at)
   return [encoder.encode(token.slice(0, dot)), signature]
 }
 
