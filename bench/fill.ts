@@ -1,13 +1,13 @@
 /** Run by itself, with `--expose-gc`: distinct tokens through one instance, and what the heap keeps of them. */
 import { createWarmAuthorizer, requestOf } from './ours.ts'
-import { createIssuer, describeUser } from './tokens.ts'
+import { createIssuer, signUser } from './tokens.ts'
 
 const count = Number(process.argv[2])
 const issuer = await createIssuer('ES256')
 const authorizer = await createWarmAuthorizer(issuer)
 
 async function decide(nth: number): Promise<void> {
-  const token = issuer.signer.sign(describeUser(issuer.issuer, issuer.audience, nth))
+  const token = signUser(issuer, nth)
   const decision = await authorizer.authorize(requestOf('/patients/4711', `Bearer ${token}`))
   if (decision.outcome !== 'allow') throw new Error(decision.code)
 }

@@ -6,7 +6,7 @@ import type { Http } from '../shared/ports.ts'
 import type { AuthRequest } from '../shared/types.ts'
 import { OURS } from './names.ts'
 import type { Verifier } from './peers.ts'
-import { describeUser } from './tokens.ts'
+import { signUser } from './tokens.ts'
 import type { BenchIssuer } from './tokens.ts'
 
 export const ROUTES: NonNullable<Config['routes']> = {
@@ -33,6 +33,9 @@ const HEADERS = {
   'x-request-id': '0190d1f2-6f5e-7c3a-9d0b-2f7a4c1e8b55',
 }
 
+/** A user whose token no ring holds. */
+const NOBODY_ELSE = 0xffff_ffff
+
 /** Keys from memory after the first token; the issuer is a function, so no socket disturbs. */
 export async function createOurs(issuer: BenchIssuer, path = PATH): Promise<Verifier> {
   const authorizer = await createWarmAuthorizer(issuer)
@@ -45,7 +48,7 @@ export async function createOurs(issuer: BenchIssuer, path = PATH): Promise<Veri
 
 export async function createWarmAuthorizer(issuer: BenchIssuer): Promise<Authorizer> {
   const authorizer = createAuthorizer(configOf(issuer), { http: answerFor(issuer) })
-  const token = issuer.signer.sign(describeUser(issuer.issuer, issuer.audience, 0xffff))
+  const token = signUser(issuer, NOBODY_ELSE)
   const decision = await authorizer.authorize(requestOf(PATH, BEARER + token))
   if (decision.outcome !== 'allow') throw new Error(`refused while warming up: ${decision.code}`)
   return authorizer

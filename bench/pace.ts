@@ -39,7 +39,7 @@ export const PACES: Readonly<Record<Pace['name'], Pace>> = {
     batchMs: 5,
     warmUpMs: 60,
     limitMs: 8_000,
-    tokens: 2_000,
+    tokens: 4_000,
     processes: 5,
     requests: 1_000,
     workerRounds: 7,
