@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { BARS } from '../bench/bars.ts'
 import type { Bar } from '../bench/bars.ts'
+import { contend } from '../bench/contend.ts'
+import { atOnce, duel, inSequence, oneAtATime } from '../bench/duel.ts'
 import { isMet, judge } from '../bench/judge.ts'
+import { PACES } from '../bench/pace.ts'
 import { describeResults, merge, PLOT, readResults, REPORT, RESULTS } from '../bench/results.ts'
 import type { Results } from '../bench/results.ts'
 import { layOut } from '../bench/table.ts'
@@ -110,4 +113,76 @@ test('a partial run replaces its own tables and bars, and keeps the others', () 
   expect(merged.tables[1]?.title).toBe('measured again')
   expect(merged.bars[0]).toEqual(bar)
   expect(merged.bars[1]?.value).toBe(7)
+})
+
+describe('a contender', () => {
+  const good = 'head.body.Signature'
+  const judging = (judge: (token: string) => unknown) =>
+    contend({
+      verifier: { name: 'peer', load: (tokens) => (index) => judge(tokens[index] ?? '') },
+      column: 'c',
+      tokens: [good],
+    })
+
+  test.each([
+    ['takes everything', () => true],
+    ['takes nothing', () => false],
+    ['decides nothing', () => ({ outcome: 'unavailable' })],
+    [
+      'throws at everything',
+      () => {
+        throw new Error('refused')
+      },
+    ],
+  ])('that %s is not measured', async (_, judge) => {
+    await expect(judging(judge)).rejects.toThrow('peer does not judge')
+  })
+
+  test('that tells a good token from a forged one is', async () => {
+    const { row, prepare } = await judging((token) => token === good)
+    expect(row).toBe('peer')
+    await prepare(3)()
+  })
+})
+
+describe('a duel', () => {
+  test('has everyone take a turn in each round, another one first each time', async () => {
+    const turns: string[] = []
+    const contender = (row: string) => ({
+      row,
+      column: 'c',
+      prepare: () => () => void turns.push(row),
+    })
+    const pace = { ...PACES.quick, rounds: 3, warmUpMs: 0 }
+    const cells = await duel(['a', 'b', 'c'].map(contender), pace)
+    expect(cells.map(({ rounds }) => rounds.length)).toEqual([3, 3, 3])
+    // Once each to warm up.
+    expect(turns.join('')).toBe(['abc', 'abc', 'acb', 'cab'].join(''))
+  })
+
+  test('ends early where the machine is slow, but not before there is a median', async () => {
+    const contender = { row: 'a', column: 'c', prepare: () => () => undefined }
+    const pace = { ...PACES.quick, rounds: 100, warmUpMs: 0, limitMs: 0 }
+    const [cell] = await duel([contender], pace)
+    expect(cell?.rounds.length).toBe(5)
+  })
+
+  test.each([
+    ['in sequence', inSequence, 1],
+    ['one at a time', oneAtATime, 1],
+    ['four at once', atOnce(4), 4],
+  ] as const)('%s: does each operation once', async (_, schedule, most) => {
+    const done: number[] = []
+    let [running, highest] = [0, 0]
+    const operation = async (index: number) => {
+      running += 1
+      highest = Math.max(highest, running)
+      if (schedule !== inSequence) await Promise.resolve()
+      running -= 1
+      done.push(index)
+    }
+    await schedule(operation, 10)()
+    expect(done).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(highest).toBe(most)
+  })
 })
