@@ -98,7 +98,7 @@ function contendersOf(engine: Engine, inspections: readonly Inspection[]): reado
   const source = createPolicySource(engine)
   const take = (from: typeof source, nth: number) => {
     const inspection = inspections[nth % inspections.length]
-    const written = inspection && from(inspection, arn)
+    const written = inspection && from(inspection, { arn, kind: 'request' })
     if (written?.scope !== 'api') throw new Error('one policy cannot say it')
     return written
   }

@@ -13,6 +13,8 @@ import type { Holder } from './holder.ts'
 import { createOverlaps, toParts } from './overlap.ts'
 import type { FindOverlaps, Path } from './overlap.ts'
 import { remember } from './remember.ts'
+import { createBrowser } from './shelf.ts'
+import type { Browse } from './shelf.ts'
 import { createWriter, uncovered } from './statements.ts'
 import type { Statements } from './statements.ts'
 import { covers, isWild, listUnits } from './unit.ts'
@@ -26,6 +28,11 @@ export type Conflict =
   | 'allowed_route_inside_denied'
   /** Too much to look at, or too many spellings of one path. */
   | 'too_intricate'
+  /** More than a policy may hold. */
+  | 'too_large'
+
+/** No policy holds as many resources, were seven methods of each path said in one. */
+const PATTERNS = 1_000
 
 /** `grants`: by rule; where rules were not told apart, by route. `isOpen`: requests that no pattern matches are allowed. */
 export type CompilePolicy = (grants: readonly Grant[], isOpen: boolean) => Statements | Conflict
@@ -42,9 +49,10 @@ export function createCompiler(
     if (isFixed(pattern)) for (const one of patterns) fixed.add(one)
     return patterns
   }, isFixed)
-  const find = remember(createOverlaps(units, rules.table), isFixed)
+  const browser = createBrowser(units)
+  const find = remember(createOverlaps(units, rules.table, browser.touched), isFixed)
   const write = createWriter(units)
-  const coverers = remember(createCoverers(units), isFixed)
+  const coverers = remember(createCoverers(units, browser.wider), isFixed)
 
   return (grants, isOpen) => {
     const holder = createHolder(grants, rules.table)
@@ -62,6 +70,7 @@ export function createCompiler(
       denied.push(...patterns)
     }
     const allowed = granted.filter((pattern) => !coverers(pattern).some(isWhole))
+    if (Math.max(allowed.length, denied.length) > PATTERNS) return 'too_large'
     const isHarmless = (pattern: Pattern) => harmOf(pattern, find, holder) === undefined
     const deeper = granted.flatMap(deepenOnce).filter(isHarmless)
     return write({ allowed, denied, deeper, isOpen }) ?? 'too_intricate'
@@ -78,19 +87,18 @@ const deepen = ({ method, parts }: Pattern): readonly Pattern[] =>
   )
 
 /** Units of the same method that match whatever a unit does. */
-function createCoverers(units: readonly Unit[]): (unit: Pattern) => readonly Unit[] {
-  const byMethod = Map.groupBy(units.filter(isWild), ({ method }) => method)
-  return ({ method, parts }) => {
-    const alike = byMethod.get(method) ?? []
-    const at = alike.findIndex((unit) => unit.parts === parts)
-    return alike.filter(
-      (outer, index) =>
-        index !== at &&
-        covers(outer.parts, parts) &&
+function createCoverers(units: readonly Unit[], browse: Browse): Browse {
+  const order = new Map(units.map(({ parts }, index) => [parts, index]))
+  const placeOf = ({ parts }: Pattern) => order.get(parts) ?? -1
+  return (pattern) =>
+    browse(pattern).filter(
+      (outer) =>
+        isWild(outer) &&
+        outer.parts !== pattern.parts &&
+        covers(outer.parts, pattern.parts) &&
         // Of two that match the same, one stays.
-        (index < at || !covers(parts, outer.parts)),
+        (placeOf(outer) < placeOf(pattern) || !covers(pattern.parts, outer.parts)),
     )
-  }
 }
 
 /** Looked at only where the whole route cannot be denied. */

@@ -6,6 +6,7 @@
  */
 import type { RouteTable } from '../../../shared/policy/route.ts'
 import type { Access } from '../../../shared/policy/rules.ts'
+import type { Browse } from './shelf.ts'
 import { isWild } from './unit.ts'
 import type { Part, Pattern, Unit } from './unit.ts'
 
@@ -30,20 +31,19 @@ const STEPS = 20_000
 export function createOverlaps(
   units: readonly Unit[],
   table: Pick<RouteTable<Access>, 'match'>,
+  browse: Browse,
 ): FindOverlaps {
-  const byMethod = Map.groupBy(units, ({ method }) => method)
   const longest = Math.max(0, ...units.map(({ parts }) => parts.length)) + 1
 
   return (pattern) => {
     const { method, parts } = pattern
     const answers = (unit: Unit) => (path: Path) => table.match(method, path) === unit.route
-    const others = byMethod.get(method) ?? []
+    const others = browse(pattern)
     if (!isWild(pattern)) {
       const path = toPath(parts)
       return others.filter((unit) => answers(unit)(path)).map((unit) => exactly(unit, path))
     }
     return others.flatMap((unit) => {
-      if (!mayShareStart(parts, unit)) return []
       const search = (take: (path: Path) => boolean) => lay(parts, unit, longest, take)
       const isFound = search(answers(unit)) !== 'nothing'
       return isFound ? { unit, paths: once(() => collect(search, answers(unit))) } : []
@@ -74,17 +74,6 @@ function collect(search: Search, answers: (path: Path) => boolean): readonly Pat
     return false
   })
   return outcome === 'given up' ? null : [...paths.values()]
-}
-
-/** Quick no: a literal of the one stands where the other has a different one. */
-function mayShareStart(parts: readonly Part[], { route }: Unit): boolean {
-  const { segments } = route.pattern
-  for (const [index, segment] of segments.entries()) {
-    const part = parts[index]
-    if (segment.kind === 'greedy' || part === undefined || 'parameter' in part) return true
-    if (segment.kind === 'literal' && segment.text !== part.text) return false
-  }
-  return parts.length === segments.length
 }
 
 /** The segments of the requests a route matches: fixed text, or null for any. */

@@ -16,7 +16,7 @@ export interface Policy {
   /** `request`: it speaks of the present request alone, because one policy cannot say the rest. */
   readonly scope: 'api' | 'request'
   /** Why it does not speak of the rest. */
-  readonly reason?: Conflict | 'too_large' | 'unusual_request'
+  readonly reason?: Conflict | 'unusual_request'
 }
 
 /** null: the request can be named in no policy, because its path holds an IAM wildcard. */
@@ -30,6 +30,7 @@ const REMEMBERED = 256
 export function createPolicySource(engine: Engine): PolicySource {
   const { policy = 'api', expiryCondition = false } = engine.config.apiGateway ?? {}
   const statementsFor = createStatementSource(engine)
+  const readyFor = createShelfOfDocuments()
 
   return (inspection, { arn, kind }) => {
     const { decision, trusted } = inspection
@@ -51,6 +52,10 @@ export function createPolicySource(engine: Engine): PolicySource {
     const known = statementsFor(inspection)
     if (typeof known === 'string') return fallBack(known)
     const again = kind.startsWith('http') ? DECODED_AGAIN : []
+    const ready = expiresAt === null ? readyFor(known, arn.stage, again) : null
+    if (ready && (evaluate(ready, resource) === 'allow') === isAllowed) {
+      return { document: ready.document, scope: 'api' }
+    }
     for (const list of [known.denyMore, known.deny]) {
       const deny = list.length > 0 ? [...list, ...again] : list
       const said = agreeWith({ allow: known.allow, deny }, resource, isAllowed)
@@ -60,6 +65,36 @@ export function createPolicySource(engine: Engine): PolicySource {
     }
     return fallBack('too_large')
   }
+}
+
+/** A document for whatever is asked, written once; null: none is within the limits. */
+type Ready = (Said & { readonly document: PolicyDocument }) | null
+
+function createShelfOfDocuments() {
+  const written = new WeakMap<Statements, Map<string, Ready>>()
+  return (known: Statements, stage: string, again: readonly string[]): Ready => {
+    const documents = written.get(known) ?? new Map<string, Ready>()
+    written.set(known, documents)
+    const key = `${again.length} ${stage}`
+    const found = documents.get(key)
+    if (found !== undefined) return found
+    const ready = writeReady(known, stage, again)
+    documents.set(key, ready)
+    return ready
+  }
+}
+
+function writeReady(
+  { allow, ...known }: Statements,
+  stage: string,
+  again: readonly string[],
+): Ready {
+  for (const list of [known.denyMore, known.deny]) {
+    const deny = list.length > 0 ? [...list, ...again] : list
+    const document = writeDocument({ allow, deny }, stage, null)
+    if (isWithinLimits(document)) return { allow, deny, document }
+  }
+  return null
 }
 
 /**
