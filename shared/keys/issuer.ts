@@ -17,24 +17,35 @@ import {
 import type { Http, HttpFault, HttpResponse } from '../ports.ts'
 import type { KeyOptions } from './options.ts'
 import type { KeyRecord } from './record.ts'
+import { isPast } from './state.ts'
 
 export interface Fetched {
   readonly record: KeyRecord
   readonly etag: string | null
+  /** When its endpoint was found. Epoch seconds. */
+  readonly locatedAt: number
 }
 
-/** `previous`: what this instance itself got last time; its endpoint and ETag are used again. */
+/**
+ * `previous`: what this instance itself got last time. Its ETag is used again, and its endpoint for
+ * `knownSeconds` after it was found; never an endpoint that somebody else says was found.
+ */
 export async function fetchKeys(
   { issuer, jwksUri, freshSeconds, http }: KeyOptions,
   now: number,
   previous?: Fetched,
+  knownSeconds = 0,
 ): Promise<Fetched | string> {
-  const located = jwksUri ?? previous?.record.jwksUri ?? (await discover(issuer, http))
+  const isKnown = previous && !isPast(previous.locatedAt, knownSeconds, now)
+  const known = jwksUri ?? (isKnown ? previous.record.jwksUri : undefined)
+  const located = known ?? (await discover(issuer, http))
   if (typeof located !== 'string') return located.fault
-  const etag = previous?.etag
+  const isSame = previous?.record.jwksUri === located
+  const etag = isSame ? previous.etag : null
   const answer = await get(http, located, etag ? { 'if-none-match': etag } : {})
   if (typeof answer === 'string') return `key set: ${answer}`
-  const keys = answer.status === 304 && previous ? previous.record.keys : readKeys(answer)
+  const isUnchanged = isSame && etag !== null && answer.status === 304
+  const keys = isUnchanged ? previous.record.keys : readKeys(answer)
   if (typeof keys === 'string') return `key set: ${keys}`
   const record = {
     issuer,
@@ -43,7 +54,8 @@ export async function fetchKeys(
     fetchedAt: now,
     freshSeconds: freshness(answer, freshSeconds),
   }
-  return { record, etag: answer.header('etag') }
+  const locatedAt = isKnown ? previous.locatedAt : now
+  return { record, etag: answer.header('etag') ?? (isUnchanged ? etag : null), locatedAt }
 }
 
 const get = (http: Http, url: string, headers: Readonly<Record<string, string>>) =>

@@ -10,7 +10,7 @@ import { parseRecord } from './record.ts'
 import type { KeyRecord } from './record.ts'
 
 export interface Tiers {
-  /** The first sound record that `accept` takes, and the name of the store that had it. */
+  /** The first sound and fresh record that `accept` takes, else the newest, and whose it was. */
   read(
     now: number,
     accept: (record: KeyRecord) => boolean,
@@ -32,12 +32,16 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
 
   return {
     async read(now, accept) {
+      let aged: readonly [KeyRecord, string] | undefined
       for (const store of stores) {
         const text = await attempt(store, () => store.get(key, now))
         const record = parseRecord(text, options, now)
-        if (record && accept(record)) return [record, store.name]
+        const freshUntil = record ? record.fetchedAt + record.freshSeconds : -Infinity
+        if (!record || now >= freshUntil + staleSeconds || !accept(record)) continue
+        if (now < freshUntil) return [record, store.name]
+        if (!aged || record.fetchedAt > aged[0].fetchedAt) aged = [record, store.name]
       }
-      return undefined
+      return aged
     },
     write(record, now, foundIn) {
       const ttlSeconds = Math.ceil(record.fetchedAt + record.freshSeconds + staleSeconds - now)
