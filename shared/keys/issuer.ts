@@ -66,11 +66,11 @@ const get = (http: Http, url: string, headers: Readonly<Record<string, string>>)
     maxBytes: KEY_SET_BYTES,
   })
 
-/** The second document is asked for only where the first does not exist. */
+/** The second document is asked for only where the first does not exist; not where we ask too often. */
 async function discover(issuer: string, http: Http): Promise<string | { readonly fault: string }> {
   const [openid, oauth] = metadataUrls(issuer)
   const first = await get(http, openid, {})
-  const isAbsent = typeof first !== 'string' && first.status >= 400 && first.status < 500
+  const isAbsent = typeof first !== 'string' && /^4(?!08|29)/.test(`${first.status}`)
   const metadata = readObject(isAbsent ? await get(http, oauth, {}) : first)
   if (typeof metadata === 'string') return { fault: `discovery: ${metadata}` }
   const { issuer: named, jwks_uri: uri } = metadata
@@ -96,9 +96,17 @@ function readObject(answer: HttpResponse | HttpFault): JsonObject | string {
   return isObject(value) ? value : 'no JSON object'
 }
 
-/** `max-age`, within bounds; a configured number of seconds is an upper bound (§8.4). */
+/**
+ * What is left of `max-age` (RFC 9111 §4.2), within bounds; a configured number of seconds is an
+ * upper bound (§8.4).
+ */
 function freshness(answer: HttpResponse, most = KEYS_FRESH_MAX_SECONDS): number {
   const cacheControl = answer.header('cache-control') ?? ''
   const maxAge = /(?:^|[\s,])max-age=(\d{1,9})/i.exec(cacheControl)?.[1] ?? KEYS_FRESH_SECONDS
-  return Math.min(Math.max(Number(maxAge), KEYS_FRESH_MIN_SECONDS), KEYS_FRESH_MAX_SECONDS, most)
+  const age = Number(answer.header('age')) || 0
+  return Math.min(
+    Math.max(Number(maxAge) - age, KEYS_FRESH_MIN_SECONDS),
+    KEYS_FRESH_MAX_SECONDS,
+    most,
+  )
 }

@@ -12,6 +12,7 @@ import {
   STORE_RECORD_BYTES,
 } from '../limits.ts'
 import type { KeyOptions } from './options.ts'
+import { createKeySet } from './select.ts'
 
 export interface KeyRecord {
   readonly issuer: string
@@ -25,7 +26,8 @@ export interface KeyRecord {
 }
 
 /**
- * undefined: no record, not this issuer's, from the future, or aimed at another host. How old it may
+ * undefined: no record, not this issuer's, without a usable key, from the future, fresh for longer
+ * than an issuer may say, or aimed at another host. How old it may
  * be is not judged here.
  */
 export function parseRecord(
@@ -51,4 +53,7 @@ const isBetween = (value: unknown, most: number): value is number =>
   typeof value === 'number' && value >= 0 && value <= most
 
 const isKeyList = (keys: unknown): keys is readonly JsonObject[] =>
-  Array.isArray(keys) && keys.length > 0 && keys.length <= KEY_SET_ENTRIES && keys.every(isObject)
+  Array.isArray(keys) &&
+  keys.length <= KEY_SET_ENTRIES &&
+  keys.every(isObject) &&
+  createKeySet(keys).sound.length > 0

@@ -1,6 +1,9 @@
 /**
  * Renewing one issuer's keys: from a shared tier where one is newer, else from the issuer, one
  * attempt at a time. Every way out of here leaves the keys that were held before in place.
+ *
+ * Instances that share a tier do so each at a moment of its own, drawn by lot: the first one asks
+ * the issuer, and the others find in the tier what it was told.
  */
 import { sleep } from '../deadline.ts'
 import {
@@ -12,9 +15,10 @@ import {
 } from '../limits.ts'
 import type { KeyRequest, RequestContext, Timer } from '../ports.ts'
 import { fetchKeys } from './issuer.ts'
+import type { Fetched } from './issuer.ts'
 import type { KeyOptions } from './options.ts'
-import { selectKeys } from './select.ts'
-import { adoptRecord, isPast, mayAsk } from './state.ts'
+import { createKeySet, selectKeys } from './select.ts'
+import { ISSUER_TIER, adoptRecord, isDue, isPast, isTrusted, mayAsk } from './state.ts'
 import type { Flight, KeyState } from './state.ts'
 import type { Tiers } from './tiers.ts'
 
@@ -71,47 +75,90 @@ async function fly(
   flight: Flight,
 ): Promise<void> {
   const isCurrent = () => state.flight === flight
-  const hasRenewed = await renew(state, options, demand, isCurrent).catch(() => false)
+  const attempt = { ...demand, isCurrent, lot: options.tiers.isShared ? Math.random() : 0 }
+  const hasRenewed = await renew(state, options, attempt).catch(() => false)
   // One that was taken for lost has been counted, and another may be under way.
   if (!isCurrent()) return
   if (!hasRenewed) state.failures += 1
   state.flight = undefined
 }
 
+interface Attempt extends KeyDemand {
+  /** Has it not been taken for lost? */
+  readonly isCurrent: () => boolean
+  /** From 0 to 1. */
+  readonly lot: number
+}
+
+const isListed = (state: KeyState, { wanted }: KeyDemand): boolean =>
+  selectKeys(state.set, wanted) !== 'unknown_key'
+
 /** True where somebody's answer, ours or another instance's, says all there is to say now. */
-async function renew(
+const renew = async (state: KeyState, options: RefreshOptions, attempt: Attempt) =>
+  (await readTiers(state, options, attempt)) || askIssuer(state, options, attempt)
+
+async function readTiers(
   state: KeyState,
-  options: RefreshOptions,
-  demand: KeyDemand,
-  isCurrent: () => boolean,
+  { tiers, cooldownSeconds }: RefreshOptions,
+  attempt: Attempt,
 ): Promise<boolean> {
-  const { tiers, tell } = options
-  const { now, wanted, context } = demand
-  const isListed = () => selectKeys(state.set, wanted) !== 'unknown_key'
+  const { now, lot, context } = attempt
   const shared = await tiers.read(now, ({ fetchedAt }) => fetchedAt > state.fetchedAt)
   if (shared) {
-    adoptRecord(state, ...shared)
-    await keep(tiers.write(shared[0], now, shared[1]), context)
-    if (now < state.freshUntil && isListed()) return true
+    const [record, store] = shared
+    if (record.fetchedAt > state.attemptedAt) state.failures = 0
+    adoptRecord(state, record, store, lot)
+    await keep(tiers.write(record, now, store), context)
+    if (now < state.freshUntil && isListed(state, attempt)) return true
   }
-  state.attemptedAt = now
+  if (!wasJustAsked(state, now, cooldownSeconds)) return false
+  state.attemptedAt = Math.min(state.fetchedAt, now) + lot * cooldownSeconds
+  return true
+}
+
+async function askIssuer(
+  state: KeyState,
+  options: RefreshOptions,
+  attempt: Attempt,
+): Promise<boolean> {
+  const { tiers, tell, cooldownSeconds } = options
+  const { now, lot, isCurrent, context } = attempt
   const { fetched: previous, failures } = state
+  state.attemptedAt = now
   // Where the last attempt failed the endpoint may have moved; where a key is not listed, too.
-  const knownSeconds = isListed() ? DISCOVERY_SECONDS : KEYS_FRESH_SECONDS
-  const fetched = await fetchKeys(options, now, failures > 0 ? undefined : previous, knownSeconds)
+  const knownSeconds = isListed(state, attempt) ? DISCOVERY_SECONDS : KEYS_FRESH_SECONDS
+  const answer = await fetchKeys(options, now, failures > 0 ? undefined : previous, knownSeconds)
+  const fetched = isUsable(answer, state, now, options) ? answer : 'key set: no usable key'
   if (typeof fetched === 'string') {
     tell('failed', fetched)
     return false
   }
   // A newer answer than that of a flight that was taken for lost stays.
   if (!isCurrent() && fetched.record.fetchedAt < state.fetchedAt) return true
-  adoptRecord(state, fetched.record, 'issuer')
+  adoptRecord(state, fetched.record, ISSUER_TIER, lot)
+  if (!isListed(state, attempt)) state.attemptedAt += lot * cooldownSeconds
   state.fetched = fetched
   state.failures = 0
   tell('refreshed')
   await keep(tiers.write(fetched.record, now), context)
   return true
 }
+
+/** Another instance has asked, and a key is not listed: to ask again would serve random ids only. */
+const wasJustAsked = (state: KeyState, now: number, cooldownSeconds: number): boolean =>
+  state.tier !== ISSUER_TIER && !isDue(state, now) && !isPast(state.fetchedAt, cooldownSeconds, now)
+
+/** Keys of which none can verify anything are no rotation, while there are others (§8.6). */
+const isUsable = (
+  answer: Fetched | string,
+  state: KeyState,
+  now: number,
+  options: KeyOptions,
+): boolean =>
+  typeof answer === 'string' ||
+  createKeySet(answer.record.keys).sound.length > 0 ||
+  state.set.sound.length === 0 ||
+  !isTrusted(state, now, options)
 
 /** Goes on behind the answer where the platform offers that; elsewhere it would freeze with it. */
 const keep = (work: Promise<unknown>, context: RequestContext): unknown =>

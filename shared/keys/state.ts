@@ -1,5 +1,5 @@
 /** What one issuer's keys are, between requests: data only, bounded by one key set. */
-import { CLOCK_TOLERANCE_SECONDS } from '../limits.ts'
+import { CLOCK_TOLERANCE_SECONDS, KEYS_SPREAD } from '../limits.ts'
 import type { Fetched } from './issuer.ts'
 import type { KeyOptions } from './options.ts'
 import type { KeyRecord } from './record.ts'
@@ -8,11 +8,13 @@ import type { KeySet } from './select.ts'
 
 export interface KeyState {
   set: KeySet
-  /** Where `set` came from: a store's name, or `issuer`. */
+  /** Where `set` came from: a store's name, or `ISSUER_TIER`. */
   tier: string
   /** Epoch seconds. */
   fetchedAt: number
   freshUntil: number
+  /** `freshUntil`, or somewhat earlier where others have the same keys. */
+  renewAt: number
   /** What this instance itself last got from the issuer. */
   fetched: Fetched | undefined
   /** Attempts to ask the issuer, successful or not, count from their start. Epoch seconds. */
@@ -34,12 +36,15 @@ export interface Flight {
 }
 
 const NEVER = -Infinity
+/** The tier of what this instance was told itself. */
+export const ISSUER_TIER = 'issuer'
 
 export const createKeyState = (): KeyState => ({
   set: createKeySet([]),
   tier: '',
   fetchedAt: NEVER,
   freshUntil: NEVER,
+  renewAt: NEVER,
   fetched: undefined,
   attemptedAt: NEVER,
   failures: 0,
@@ -47,16 +52,18 @@ export const createKeyState = (): KeyState => ({
   demandedAt: NEVER,
 })
 
-export function adoptRecord(state: KeyState, record: KeyRecord, tier: string): void {
+/** `lot`: from 0 to 1, drawn anew each time; 0 where nobody shares the keys. */
+export function adoptRecord(state: KeyState, record: KeyRecord, tier: string, lot: number): void {
   state.set = createKeySet(record.keys)
   state.tier = tier
   state.fetchedAt = record.fetchedAt
   state.freshUntil = record.fetchedAt + record.freshSeconds
+  state.renewAt = state.freshUntil - lot * KEYS_SPREAD * record.freshSeconds
 }
 
-/** Not fresh; or from a time that has yet to come, because the clock was put back. */
-export const isDue = ({ freshUntil, fetchedAt }: KeyState, now: number): boolean =>
-  now >= freshUntil || now < fetchedAt - CLOCK_TOLERANCE_SECONDS
+/** No longer fresh, or nearly; or from a time that has yet to come, because the clock was put back. */
+export const isDue = ({ renewAt, fetchedAt }: KeyState, now: number): boolean =>
+  now >= renewAt || now < fetchedAt - CLOCK_TOLERANCE_SECONDS
 
 /** Past this, keys of an issuer that cannot be reached are trusted no more. */
 export const isTrusted = ({ freshUntil }: KeyState, now: number, times: KeyOptions): boolean =>

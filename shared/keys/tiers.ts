@@ -10,6 +10,8 @@ import { parseRecord } from './record.ts'
 import type { KeyRecord } from './record.ts'
 
 export interface Tiers {
+  /** Is there any? */
+  readonly isShared: boolean
   /** The first sound and fresh record that `accept` takes, else the newest, and whose it was. */
   read(
     now: number,
@@ -31,6 +33,7 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
   }
 
   return {
+    isShared: stores.length > 0,
     async read(now, accept) {
       let aged: readonly [KeyRecord, string] | undefined
       for (const store of stores) {
