@@ -78,13 +78,15 @@ const audience = leaf<string>(
   "your API identifier, none of the issuer's own",
 )
 
+const secret = object({ env: text }, "must be { env: 'NAME' }: a secret is never written here")
+
 const issuer = object({
   issuer: leaf<string>(isIssuerUrl, 'an https URL (http on a loopback host only)'),
   audience: oneOrMore(audience),
   profile: maybe(v.picklist(['auto', 'auth0', 'rfc9068'])),
   algorithms: maybe(list(v.picklist(ALGORITHMS))),
   jwksUri: maybe(leaf<string>(isAllowedJwksUri, 'an https URL on a public host')),
-  secret: maybe(object({ env: text }, "must be { env: 'NAME' }: a secret is never written here")),
+  secret: maybe(secret),
   maxLifetimeSeconds: maybe(lifetime),
   strictAudience: maybe(boolean),
   claims: maybe(object({ scope: maybe(text), permissions: maybe(text) })),
@@ -129,6 +131,7 @@ export const configSchema = object({
       freshSeconds: maybe(between(1, KEYS_FRESH_MAX_SECONDS)),
       staleSeconds: maybe(between(0, KEYS_STALE_MAX_SECONDS)),
       cooldownSeconds: maybe(between(0, KEYS_COOLDOWN_MAX_SECONDS)),
+      storeSecret: maybe(secret),
     }),
   ),
   cookie: maybe(token),

@@ -8,6 +8,7 @@ import type { Store } from '../ports.ts'
 import type { KeyOptions } from './options.ts'
 import { parseRecord } from './record.ts'
 import type { KeyRecord } from './record.ts'
+import { openText, sealText } from './seal.ts'
 
 export interface Tiers {
   /** Is there any? */
@@ -22,7 +23,7 @@ export interface Tiers {
 }
 
 export function createTiers(options: KeyOptions, stores: readonly Store[]): Tiers {
-  const { issuer, staleSeconds, timer, tell } = options
+  const { issuer, staleSeconds, storeSecret, timer, tell } = options
   const key = `keys:${issuer}`
 
   const attempt = async <T>(store: Store, work: () => Promise<T>) => {
@@ -37,7 +38,9 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
     async read(now, accept) {
       let aged: readonly [KeyRecord, string] | undefined
       for (const store of stores) {
-        const text = await attempt(store, () => store.get(key, now))
+        const text = await attempt(store, async () =>
+          openText(await store.get(key, now), storeSecret),
+        )
         const record = parseRecord(text, options, now)
         const freshUntil = record ? record.fetchedAt + record.freshSeconds : -Infinity
         if (!record || now >= freshUntil + staleSeconds || !accept(record)) continue
@@ -48,11 +51,14 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
     },
     write(record, now, foundIn) {
       const ttlSeconds = Math.ceil(record.fetchedAt + record.freshSeconds + staleSeconds - now)
-      const value = JSON.stringify(record)
+      const value = sealText(JSON.stringify(record), storeSecret)
       const nearer = stores.findIndex(({ name }) => name === foundIn)
       const targets = nearer < 0 ? stores : stores.slice(0, nearer)
       const put = (store: Store) =>
-        attempt(store, () => store.put(key, value, { now, ttlSeconds }).then(() => true))
+        attempt(store, async () => {
+          await store.put(key, await value, { now, ttlSeconds })
+          return true
+        })
       return Promise.all(targets.map(put))
     },
   }

@@ -128,7 +128,11 @@ describe('keys of which none can be used', () => {
     const scene = createScene()
     scene.issuer.answer = (url) =>
       url.endsWith('keys') ? { text: JSON.stringify({ keys: useless }) } : {}
-    expect((await scene.time.until(scene.start().ask('first')))[0]).toBe('key_unusable')
+    const instance = scene.start()
+    expect((await scene.time.until(instance.ask('first')))[0]).toBe('key_unusable')
+    await scene.time.advance(700)
+    expect((await scene.time.until(instance.ask('first')))[0]).toBe('key_unusable')
+    expect(instance.told).toEqual(['refreshed', 'refreshed'])
   })
 
   test('are no record', async () => {
