@@ -8,6 +8,7 @@ import type { JsonObject } from '../json.ts'
 import {
   CLOCK_TOLERANCE_SECONDS,
   KEYS_FRESH_MAX_SECONDS,
+  KEYS_FRESH_SECONDS,
   KEY_SET_ENTRIES,
   STORE_RECORD_BYTES,
 } from '../limits.ts'
@@ -46,7 +47,10 @@ export function parseRecord(
     isKeyList(keys) &&
     isBetween(fetchedAt, now + CLOCK_TOLERANCE_SECONDS) &&
     isBetween(freshSeconds, options.freshSeconds ?? KEYS_FRESH_MAX_SECONDS)
-  return isSound ? { issuer, jwksUri, keys, fetchedAt, freshSeconds } : undefined
+  if (!isSound) return undefined
+  // What anybody may have written that can write there is relied on for less long.
+  const most = options.storeSecret === undefined ? KEYS_FRESH_SECONDS : freshSeconds
+  return { issuer, jwksUri, keys, fetchedAt, freshSeconds: Math.min(freshSeconds, most) }
 }
 
 const isBetween = (value: unknown, most: number): value is number =>

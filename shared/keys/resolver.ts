@@ -25,19 +25,20 @@ export function createKeyResolver(keyOptions: KeyOptions, tiers: Tiers): FindKey
     /** undefined: no keys that may still be trusted. */
     const look = () => (isTrusted(state, now, options) ? selectKeys(state.set, wanted) : undefined)
     const isUnsettled = () => (look() ?? 'unknown_key') === 'unknown_key'
-    const land = async (flight?: Flight) => flight && awaitLanding(state, flight, timer)
-    const settle = async () => {
+    const settle = async (flight: Flight, isJoined: boolean) => {
+      await awaitLanding(state, flight, timer)
+      // One begun for another key may have ended without ours; then we may begin one, once.
+      const mayBegin = isJoined && state.flight !== flight && isUnsettled()
+      const next = mayBegin && beginRefresh(state, options, demand)
+      if (next) await awaitLanding(state, next, timer)
+    }
+    const mustWait = isUnsettled()
+    if (mustWait || isDue(state, now)) {
       const earlier = state.flight
       const flight = beginRefresh(state, options, demand)
-      await land(flight)
-      // One begun for another key may have ended without ours; then we may begin one, once.
-      const isOver = flight && flight === earlier && state.flight !== flight
-      if (isOver && isUnsettled()) await land(beginRefresh(state, options, demand))
-    }
-    if (isUnsettled()) await within(settle(), KEYS_WAIT_MS, timer)
-    else if (isDue(state, now)) {
-      const flight = beginRefresh(state, options, demand)
-      if (flight?.isAwaited) await within(land(flight), KEYS_WAIT_MS, timer)
+      if (flight && (mustWait || flight.isAwaited)) {
+        await within(settle(flight, flight === earlier), KEYS_WAIT_MS, timer)
+      }
     }
     const keys = look()
     if (typeof keys === 'object') {

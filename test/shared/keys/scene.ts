@@ -35,17 +35,18 @@ interface Alarm {
 
 export function createTime(): Time {
   let now = START
-  let alarms: Alarm[] = []
+  const alarms = new Set<Alarm>()
   const timer: Timer = (ring, milliseconds) => {
     const alarm = { at: now + milliseconds / 1000, ring }
-    alarms.push(alarm)
-    return () => void (alarms = alarms.filter((one) => one !== alarm))
+    alarms.add(alarm)
+    return () => void alarms.delete(alarm)
   }
   const flush = () => new Promise<void>((resolve) => void setImmediate(resolve))
   const step = (limit: number) => {
-    const next = alarms.reduce<Alarm | undefined>((a, b) => (a && a.at <= b.at ? a : b), undefined)
+    let next: Alarm | undefined
+    for (const alarm of alarms) if (!next || alarm.at < next.at) next = alarm
     if (!next || next.at > limit) return false
-    alarms = alarms.filter((one) => one !== next)
+    alarms.delete(next)
     now = Math.max(now, next.at)
     next.ring()
     return true
