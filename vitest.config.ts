@@ -6,7 +6,10 @@ export default defineConfig({
     projects: [
       project('unit', ['test', 'test/shared/**', 'test/functions/**', 'test/support/**']),
       project('dev', ['test/dev/**']),
-      project('doors', ['test/doors/**'], { globalSetup: 'test/doors/setup.ts', maxWorkers: 3 }),
+      project('doors', ['test/doors/**', 'test/contract'], {
+        globalSetup: 'test/doors/setup.ts',
+        maxWorkers: 3,
+      }),
       project('deploy', ['test/deploy/**']),
     ],
   },
