@@ -36,6 +36,7 @@ const KEYS: Readonly<Record<string, string>> = {
   'a path, encoded': 'keys:https://issuer.example/a%2Fb/',
   'a path, decoded': 'keys:https://issuer.example/a/b/',
   'a query and a fragment': 'keys:https://issuer.example/?a=b&c#d',
+  'another fragment': 'keys:https://issuer.example/?a=b&c#e',
   dots: 'keys:https://issuer.example/../x',
   capitals: 'keys:https://ISSUER.example/',
   'an address': 'keys:http://[::1]:8080/',
