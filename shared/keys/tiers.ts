@@ -51,12 +51,12 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
     },
     write(record, now, foundIn) {
       const ttlSeconds = Math.ceil(record.fetchedAt + record.freshSeconds + staleSeconds - now)
-      const value = sealText(JSON.stringify(record), storeSecret)
+      const text = JSON.stringify(record)
       const nearer = stores.findIndex(({ name }) => name === foundIn)
       const targets = nearer < 0 ? stores : stores.slice(0, nearer)
       const put = (store: Store) =>
         attempt(store, async () => {
-          await store.put(key, await value, { now, ttlSeconds })
+          await store.put(key, await sealText(text, storeSecret), { now, ttlSeconds })
           return true
         })
       return Promise.all(targets.map(put))
