@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { startScriptedIssuer } from '../test/support/scripted-issuer.ts'
 import { openGateway, openWorker } from './soak/doors.ts'
 import { startLoad } from './soak/load.ts'
-import { readMemory, type Memory } from './soak/memory.ts'
+import { readMemory, type Sample } from './soak/memory.ts'
 import { PHASES } from './soak/phases.ts'
 import { createRecord, writeReport } from './soak/report.ts'
 import { createTokens } from './soak/tokens.ts'
@@ -35,8 +35,10 @@ const record = createRecord()
 const loads = doors.map((door) =>
   startLoad(door, tokens, perSecond, (answered) => record.add(door, answered)),
 )
-const memory: Memory[] = []
-const sampling = setInterval(() => void memory.push(readMemory()), 500)
+const memory: Sample[] = []
+const sample = async () => {
+  for (const door of doors) if (door.heap) memory.push({ ...readMemory(), heap: await door.heap() })
+}
 
 for (let minute = 1; minute <= minutes; minute += 1) {
   for (const phase of PHASES) {
@@ -44,13 +46,13 @@ for (let minute = 1; minute <= minutes; minute += 1) {
     record.begin(phase)
     const undo = await phase.begin(issuer, tokens)
     await sleep(phase.seconds * 1000)
+    await sample()
     record.asked(issuer.requests.log.length)
     issuer.requests.clear()
     await undo?.()
   }
 }
 
-clearInterval(sampling)
 await Promise.all(loads.map((load) => load.stop()))
 await Promise.all([...doors, issuer].map((one) => one.close()))
 process.exitCode = writeReport(record, memory, { minutes, perSecond }) ? 0 : 1

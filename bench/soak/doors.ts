@@ -3,28 +3,31 @@ import { startGateway } from '../../dev/gateway/server.ts'
 import { startTable } from '../../test/doors/support/dynamodb.ts'
 import { startLambda } from '../../test/doors/support/lambda-environment.ts'
 import { startWorkers } from '../../test/doors/support/workers.ts'
+import { readHeap } from './heap.ts'
 
 export interface Door {
   readonly name: string
   readonly url: string
   /** What a caller gets whose token could not be judged. */
   readonly outage: number
+  /** Megabytes that the isolate uses after a garbage collection; where it can be told. */
+  heap?(): Promise<number>
   close(): Promise<unknown>
 }
 
 const UPSTREAM = `export default { fetch: () => new Response('upstream') }`
 
 export async function openWorker(config: object): Promise<Door> {
-  const workers = await startWorkers({
-    guard: {
-      variables: { AUTHORIZER_CONFIG: config },
-      kv: { AUTH_KV: 'keys' },
-      services: { UPSTREAM: { worker: 'upstream' } },
-    },
-    upstream: { code: UPSTREAM },
-  })
+  const guard = {
+    variables: { AUTHORIZER_CONFIG: config },
+    kv: { AUTH_KV: 'keys' },
+    services: { UPSTREAM: { worker: 'upstream' } },
+  }
+  const workers = await startWorkers({ guard, upstream: { code: UPSTREAM } }, undefined, true)
+  const inspector = await workers.inspector()
   const url = `http://127.0.0.1:${workers.portOf('guard')}/a`
-  return { name: 'Worker', url, outage: 503, close: workers.close }
+  const heap = () => readHeap(inspector, 'guard')
+  return { name: 'Worker', url, outage: 503, heap, close: workers.close }
 }
 
 /** API Gateway keeps no answer: the function judges each request. */

@@ -52,7 +52,7 @@ export function startLoad(
   }
 }
 
-/** 0: no answer. */
+/** 0: no answer. A kept connection that was closed in the same moment says nothing of the door. */
 function ask(url: string, token: string, agent: Agent): Promise<number> {
   return new Promise((resolve) => {
     const headers = { authorization: `Bearer ${token}` }
@@ -60,6 +60,6 @@ function ask(url: string, token: string, agent: Agent): Promise<number> {
       response.resume()
       response.on('end', () => resolve(response.statusCode ?? 0))
     })
-    request.on('error', () => resolve(0))
+    request.on('error', () => resolve(request.reusedSocket ? ask(url, token, agent) : 0))
   })
 }

@@ -6,6 +6,9 @@ export interface Memory {
   readonly workerd: number
 }
 
+/** With what the guard's isolate uses after a garbage collection. */
+export type Sample = Memory & { readonly heap: number }
+
 const MEGABYTE = 1_048_576
 
 /** Of this process, which holds the function, the gateway, the issuer and the load; and of workerd. */
