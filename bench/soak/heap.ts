@@ -9,7 +9,7 @@ const MEGABYTE = 1_048_576
  * memory of the process tells less: it grows under a Worker that only forwards as well.
  */
 export async function readHeap(inspector: URL, worker: string): Promise<number> {
-  const socket = new WebSocket(new URL(`core:user:${worker}`, inspector))
+  const socket = new WebSocket(new URL(`/core:user:${worker}`, inspector))
   await once(socket, 'open')
   try {
     await command(socket, 1, 'HeapProfiler.collectGarbage')
