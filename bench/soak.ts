@@ -55,4 +55,4 @@ for (let minute = 1; minute <= minutes; minute += 1) {
 
 await Promise.all(loads.map((load) => load.stop()))
 await Promise.all([...doors, issuer].map((one) => one.close()))
-process.exitCode = writeReport(record, memory, { minutes, perSecond }) ? 0 : 1
+process.exitCode = (await writeReport(record, memory, { minutes, perSecond })) ? 0 : 1

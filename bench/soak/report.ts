@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
+import { format } from 'prettier'
 import type { Door } from './doors.ts'
 import type { Answered } from './load.ts'
 import { growthOf, median, quantile, type Sample } from './memory.ts'
@@ -112,7 +113,11 @@ export interface Run {
 const NAMES: readonly (keyof Sample)[] = ['heap', 'node', 'workerd']
 
 /** True where nothing was wrong. */
-export function writeReport(record: SoakRecord, memory: readonly Sample[], run: Run): boolean {
+export async function writeReport(
+  record: SoakRecord,
+  memory: readonly Sample[],
+  run: Run,
+): Promise<boolean> {
   const growth = (name: keyof Sample) => growthOf(memory.map((sample) => sample[name]))
   const describeGrowth = (name: keyof Sample): string => {
     const usual = median(memory.map((sample) => sample[name]))
@@ -141,7 +146,7 @@ ${table(['door', 'token', ...STATUSES.map(String)], countRows(record))}
   for (const line of new Set(record.wrong)) process.stdout.write(`wrong: ${line}\n`)
   const { asked, unjudged } = record.unlisted
   const isRight = record.wrong.length === 0 && isFlat && unjudged <= asked * UNJUDGED
-  if (isRight) writeFileSync(PAGE, text)
+  if (isRight) writeFileSync(PAGE, await format(text, { parser: 'markdown' }))
   return isRight
 }
 

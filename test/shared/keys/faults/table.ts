@@ -3,6 +3,7 @@
  * saw. The rows are measured here, by the real code in simulated time, and the document is held to them.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { format } from 'prettier'
 import { expect, test } from 'vitest'
 import { createScene, type Scene } from '../scene.ts'
 
@@ -32,8 +33,8 @@ export function describeFaults(rows: readonly Row[]): void {
       measured.push([fault, effect, bound, outcome])
     })
   }
-  test('the document says what was measured', () => {
-    if (process.env['UPDATE_DOCS']) writeTable(measured)
+  test('the document says what was measured', async () => {
+    if (process.env['UPDATE_DOCS']) await writeTable(measured)
     expect(readTable()).toEqual(measured)
   })
 }
@@ -55,8 +56,9 @@ function readTable(): string[][] {
   return table.trim().split('\n').slice(2).map(cellsOf)
 }
 
-function writeTable(rows: readonly (readonly string[])[]): void {
+async function writeTable(rows: readonly (readonly string[])[]): Promise<void> {
   const [before, , after] = divide(readFileSync(DOCUMENT, 'utf8'))
   const lines = [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
-  writeFileSync(DOCUMENT, `${before}${OPENING}\n\n${lines.join('\n')}\n\n${CLOSING}${after}`)
+  const text = `${before}${OPENING}\n\n${lines.join('\n')}\n\n${CLOSING}${after}`
+  writeFileSync(DOCUMENT, await format(text, { parser: 'markdown' }))
 }
