@@ -14,7 +14,10 @@ export default defineConfig({
       ]),
       project('dev', ['test/dev/**']),
       project('cli', ['test/cli/**'], { globalSetup: 'test/cli/setup.ts', maxWorkers: 2 }),
-      project('doors', ['test/doors/**'], { globalSetup: 'test/doors/setup.ts', maxWorkers: 3 }),
+      project('doors', ['test/doors/**', 'test/contract'], {
+        globalSetup: 'test/doors/setup.ts',
+        maxWorkers: 3,
+      }),
       project('deploy', ['test/deploy/**']),
     ],
   },

@@ -38,6 +38,8 @@ export const KEYS_STALE_SECONDS = 3_600
 export const KEYS_STALE_MAX_SECONDS = 86_400
 export const KEYS_COOLDOWN_SECONDS = 30
 export const KEYS_COOLDOWN_MAX_SECONDS = 3_600
+/** Instances that share a tier renew at moments of their own, in the last fifth of freshness. */
+export const KEYS_SPREAD = 0.2
 /** An endpoint found by discovery is looked up again after a day, or at once when it fails. */
 export const DISCOVERY_SECONDS = 86_400
 export const KEY_SET_BYTES = 65_536

@@ -76,8 +76,15 @@ function secretKeys(secret: string): FindKeys {
 
 const publishedKeys = (
   { issuer, jwksUri }: IssuerConfig,
-  { keys = {} }: Config,
-  { timer = startTimer, stores = [], http, sharesPromises = true, observe }: EnginePorts,
+  { keys: { storeSecret, ...keys } = {} }: Config,
+  {
+    timer = startTimer,
+    stores = [],
+    http,
+    sharesPromises = true,
+    environment,
+    observe,
+  }: EnginePorts,
 ): FindKeys => {
   const options = {
     issuer,
@@ -88,6 +95,7 @@ const publishedKeys = (
     staleSeconds: KEYS_STALE_SECONDS,
     cooldownSeconds: KEYS_COOLDOWN_SECONDS,
     ...keys,
+    storeSecret: storeSecret && String(environment?.[storeSecret.env]),
     tell: (outcome: 'refreshed' | 'failed' | 'store_failed', detail = '') =>
       observe?.({ event: 'keys', issuer, outcome, detail }),
   }

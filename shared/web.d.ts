@@ -87,6 +87,13 @@ declare const crypto: {
       usages: readonly string[],
     ): Promise<CryptoKey>
     generateKey(): Promise<CryptoKey>
+    sign(algorithm: string, key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
+    verify(
+      algorithm: string,
+      key: CryptoKey,
+      signature: Uint8Array<ArrayBuffer>,
+      data: Uint8Array<ArrayBuffer>,
+    ): Promise<boolean>
   }
 }
 

@@ -15,9 +15,13 @@ export type Report = (path: readonly (string | number)[], message: string, code?
 
 export function checkMeaning(input: unknown, environment: Environment, report: Report): void {
   if (!isObject(input)) return
-  const { issuers, routes } = input
+  const { issuers, routes, keys } = input
   if (Array.isArray(issuers)) checkIssuers(issuers, environment, report)
   if (isObject(routes)) checkRoutes(routes, report)
+  if (isObject(keys))
+    checkSecret(keys, 'storeSecret', environment, (path, ...fault) => {
+      report(['keys', ...path], ...fault)
+    })
 }
 
 function checkIssuers(issuers: readonly unknown[], environment: Environment, report: Report): void {
@@ -28,7 +32,7 @@ function checkIssuers(issuers: readonly unknown[], environment: Environment, rep
     if (seen.has(entry['issuer'])) at(['issuer'], 'is listed twice')
     seen.add(entry['issuer'])
     checkAlgorithms(entry, at)
-    checkSecret(entry, environment, at)
+    checkSecret(entry, 'secret', environment, at)
     checkDecryption(entry, environment, at)
   }
 }
@@ -43,14 +47,20 @@ function checkAlgorithms({ algorithms, secret, jwksUri }: JsonObject, report: Re
   }
 }
 
-function checkSecret({ secret }: JsonObject, environment: Environment, report: Report): void {
+function checkSecret(
+  entry: JsonObject,
+  member: string,
+  environment: Environment,
+  report: Report,
+): void {
+  const secret = own(entry, member)
   const name = isObject(secret) ? secret['env'] : undefined
   if (typeof name !== 'string') return
   const value = own(environment, name)
   const isStrong = typeof value === 'string' && encodeUtf8(value).length >= SECRET_BYTES
   if (!isStrong || value.includes('-----BEGIN')) {
     const message = `must name a secret of at least ${SECRET_BYTES} bytes, no PEM; ${name} is none`
-    report(['secret', 'env'], message, 'config_secret_weak')
+    report([member, 'env'], message, 'config_secret_weak')
   }
 }
 

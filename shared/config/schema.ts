@@ -133,6 +133,7 @@ export const configSchema = object({
       freshSeconds: maybe(between(1, KEYS_FRESH_MAX_SECONDS)),
       staleSeconds: maybe(between(0, KEYS_STALE_MAX_SECONDS)),
       cooldownSeconds: maybe(between(0, KEYS_COOLDOWN_MAX_SECONDS)),
+      storeSecret: maybe(secret),
     }),
   ),
   cookie: maybe(token),

@@ -41,6 +41,11 @@ export interface KeysConfig {
   readonly staleSeconds?: number
   /** Between two attempts to find a key that the issuer did not list. Default 30. */
   readonly cooldownSeconds?: number
+  /**
+   * Seals the records in shared tiers, so that write access to them does not suffice to make keys; at
+   * least 32 bytes, the same wherever the tier is shared. Off by default.
+   */
+  readonly storeSecret?: Secret
 }
 
 export interface ApiGatewayConfig {

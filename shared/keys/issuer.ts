@@ -17,24 +17,35 @@ import {
 import type { Http, HttpFault, HttpResponse } from '../ports.ts'
 import type { KeyOptions } from './options.ts'
 import type { KeyRecord } from './record.ts'
+import { isPast } from './state.ts'
 
 export interface Fetched {
   readonly record: KeyRecord
   readonly etag: string | null
+  /** When its endpoint was found. Epoch seconds. */
+  readonly locatedAt: number
 }
 
-/** `previous`: what this instance itself got last time; its endpoint and ETag are used again. */
+/**
+ * `previous`: what this instance itself got last time. Its ETag is used again, and its endpoint for
+ * `knownSeconds` after it was found; never an endpoint that somebody else says was found.
+ */
 export async function fetchKeys(
   { issuer, jwksUri, freshSeconds, http }: KeyOptions,
   now: number,
   previous?: Fetched,
+  knownSeconds = 0,
 ): Promise<Fetched | string> {
-  const located = jwksUri ?? previous?.record.jwksUri ?? (await discover(issuer, http))
+  const isKnown = previous && !isPast(previous.locatedAt, knownSeconds, now)
+  const known = jwksUri ?? (isKnown ? previous.record.jwksUri : undefined)
+  const located = known ?? (await discover(issuer, http))
   if (typeof located !== 'string') return located.fault
-  const etag = previous?.etag
+  const isSame = previous?.record.jwksUri === located
+  const etag = isSame ? previous.etag : null
   const answer = await get(http, located, etag ? { 'if-none-match': etag } : {})
   if (typeof answer === 'string') return `key set: ${answer}`
-  const keys = answer.status === 304 && previous ? previous.record.keys : readKeys(answer)
+  const isUnchanged = isSame && etag !== null && answer.status === 304
+  const keys = isUnchanged ? previous.record.keys : readKeys(answer)
   if (typeof keys === 'string') return `key set: ${keys}`
   const record = {
     issuer,
@@ -43,7 +54,8 @@ export async function fetchKeys(
     fetchedAt: now,
     freshSeconds: freshness(answer, freshSeconds),
   }
-  return { record, etag: answer.header('etag') }
+  const locatedAt = isKnown ? previous.locatedAt : now
+  return { record, etag: answer.header('etag') ?? (isUnchanged ? etag : null), locatedAt }
 }
 
 const get = (http: Http, url: string, headers: Readonly<Record<string, string>>) =>
@@ -54,11 +66,11 @@ const get = (http: Http, url: string, headers: Readonly<Record<string, string>>)
     maxBytes: KEY_SET_BYTES,
   })
 
-/** The second document is asked for only where the first does not exist. */
+/** The second document is asked for only where the first does not exist; not where we ask too often. */
 async function discover(issuer: string, http: Http): Promise<string | { readonly fault: string }> {
   const [openid, oauth] = metadataUrls(issuer)
   const first = await get(http, openid, {})
-  const isAbsent = typeof first !== 'string' && first.status >= 400 && first.status < 500
+  const isAbsent = typeof first !== 'string' && /^4(?!08|29)/.test(`${first.status}`)
   const metadata = readObject(isAbsent ? await get(http, oauth, {}) : first)
   if (typeof metadata === 'string') return { fault: `discovery: ${metadata}` }
   const { issuer: named, jwks_uri: uri } = metadata
@@ -84,9 +96,17 @@ function readObject(answer: HttpResponse | HttpFault): JsonObject | string {
   return isObject(value) ? value : 'no JSON object'
 }
 
-/** `max-age`, within bounds; a configured number of seconds is an upper bound (§8.4). */
+/**
+ * What is left of `max-age` (RFC 9111 §4.2), within bounds; a configured number of seconds is an
+ * upper bound (§8.4).
+ */
 function freshness(answer: HttpResponse, most = KEYS_FRESH_MAX_SECONDS): number {
   const cacheControl = answer.header('cache-control') ?? ''
   const maxAge = /(?:^|[\s,])max-age=(\d{1,9})/i.exec(cacheControl)?.[1] ?? KEYS_FRESH_SECONDS
-  return Math.min(Math.max(Number(maxAge), KEYS_FRESH_MIN_SECONDS), KEYS_FRESH_MAX_SECONDS, most)
+  const age = Number(answer.header('age')) || 0
+  return Math.min(
+    Math.max(Number(maxAge) - age, KEYS_FRESH_MIN_SECONDS),
+    KEYS_FRESH_MAX_SECONDS,
+    most,
+  )
 }

@@ -10,6 +10,8 @@ export interface KeyOptions {
   readonly freshSeconds?: number
   readonly staleSeconds: number
   readonly cooldownSeconds: number
+  /** Seals records in shared tiers. */
+  readonly storeSecret?: string | undefined
   readonly http: Http
   readonly timer: Timer
   /** May requests await one another's promises? */

@@ -8,10 +8,12 @@ import type { JsonObject } from '../json.ts'
 import {
   CLOCK_TOLERANCE_SECONDS,
   KEYS_FRESH_MAX_SECONDS,
+  KEYS_FRESH_SECONDS,
   KEY_SET_ENTRIES,
   STORE_RECORD_BYTES,
 } from '../limits.ts'
 import type { KeyOptions } from './options.ts'
+import { createKeySet } from './select.ts'
 
 export interface KeyRecord {
   readonly issuer: string
@@ -25,7 +27,8 @@ export interface KeyRecord {
 }
 
 /**
- * undefined: no record, not this issuer's, from the future, or aimed at another host. How old it may
+ * undefined: no record, not this issuer's, without a usable key, from the future, fresh for longer
+ * than an issuer may say, or aimed at another host. How old it may
  * be is not judged here.
  */
 export function parseRecord(
@@ -44,11 +47,17 @@ export function parseRecord(
     isKeyList(keys) &&
     isBetween(fetchedAt, now + CLOCK_TOLERANCE_SECONDS) &&
     isBetween(freshSeconds, options.freshSeconds ?? KEYS_FRESH_MAX_SECONDS)
-  return isSound ? { issuer, jwksUri, keys, fetchedAt, freshSeconds } : undefined
+  if (!isSound) return undefined
+  // What anybody may have written that can write there is relied on for less long.
+  const most = options.storeSecret === undefined ? KEYS_FRESH_SECONDS : freshSeconds
+  return { issuer, jwksUri, keys, fetchedAt, freshSeconds: Math.min(freshSeconds, most) }
 }
 
 const isBetween = (value: unknown, most: number): value is number =>
   typeof value === 'number' && value >= 0 && value <= most
 
 const isKeyList = (keys: unknown): keys is readonly JsonObject[] =>
-  Array.isArray(keys) && keys.length > 0 && keys.length <= KEY_SET_ENTRIES && keys.every(isObject)
+  Array.isArray(keys) &&
+  keys.length <= KEY_SET_ENTRIES &&
+  keys.every(isObject) &&
+  createKeySet(keys).sound.length > 0

@@ -1,14 +1,24 @@
 /**
  * Renewing one issuer's keys: from a shared tier where one is newer, else from the issuer, one
  * attempt at a time. Every way out of here leaves the keys that were held before in place.
+ *
+ * Instances that share a tier do so each at a moment of its own, drawn by lot: the first one asks
+ * the issuer, and the others find in the tier what it was told.
  */
-import { sleep, within } from '../deadline.ts'
-import { FLIGHT_POLL_MS, FLIGHT_SECONDS, KEYS_WAIT_MS } from '../limits.ts'
+import { sleep } from '../deadline.ts'
+import {
+  DISCOVERY_SECONDS,
+  FLIGHT_POLL_MS,
+  FLIGHT_SECONDS,
+  KEYS_FRESH_SECONDS,
+  KEYS_WAIT_MS,
+} from '../limits.ts'
 import type { KeyRequest, RequestContext, Timer } from '../ports.ts'
 import { fetchKeys } from './issuer.ts'
+import type { Fetched } from './issuer.ts'
 import type { KeyOptions } from './options.ts'
-import { selectKeys } from './select.ts'
-import { adoptRecord, mayAsk } from './state.ts'
+import { createKeySet, selectKeys } from './select.ts'
+import { ISSUER_TIER, adoptRecord, isDue, isPast, isTrusted, mayAsk } from './state.ts'
 import type { Flight, KeyState } from './state.ts'
 import type { Tiers } from './tiers.ts'
 
@@ -21,77 +31,134 @@ export interface KeyDemand {
   readonly wanted: KeyRequest
   readonly now: number
   readonly context: RequestContext
+  /** The first in a while. */
+  readonly isLate: boolean
 }
 
-/**
- * Begins a refresh where one is due and waits for it a bounded time; also for one that another
- * request began, perhaps for another key: true then.
- */
-export async function refreshKeys(
+/** The refresh that is under way, perhaps for another key, or one begun here where it is due. */
+export function beginRefresh(
   state: KeyState,
   options: RefreshOptions,
   demand: KeyDemand,
-): Promise<boolean> {
-  const { now, context } = demand
-  const { sharesPromises, timer } = options
-  let { flight } = state
-  if (flight && now >= flight.startedAt + FLIGHT_SECONDS) {
+): Flight | undefined {
+  const { now, context, isLate } = demand
+  if (state.flight && !isPast(state.flight.startedAt, FLIGHT_SECONDS, now)) return state.flight
+  if (state.flight) {
     // Lost, with the request that began it.
     state.failures += 1
-    state.flight = flight = undefined
+    state.flight = undefined
   }
-  let landed = flight?.landed
-  const joined = flight !== undefined
-  if (!flight) {
-    if (!mayAsk(state, now, options)) return false
-    const work = renew(state, options, demand).catch(() => void (state.failures += 1))
-    landed = work.then(() => land(state, now))
-    state.flight = flight = { startedAt: now, landed: sharesPromises ? landed : undefined }
-    context.waitUntil?.(landed)
-  }
-  await within(landed ?? watch(state, flight, timer), KEYS_WAIT_MS, timer)
-  return joined
+  if (!mayAsk(state, now, options)) return undefined
+  const flight: Flight = { startedAt: now, isAwaited: isLate, landed: undefined }
+  state.flight = flight
+  const landed = fly(state, options, demand, flight)
+  if (options.sharesPromises) flight.landed = landed
+  context.waitUntil?.(landed)
+  // Whoever begins it may await it everywhere.
+  return { ...flight, landed }
 }
 
-function land(state: KeyState, startedAt: number): void {
-  if (state.flight?.startedAt === startedAt) state.flight = undefined
-}
-
-/** Waits for another request's refresh by looking at the shared data, never by its promise. */
-async function watch(state: KeyState, flight: Flight, timer: Timer): Promise<void> {
+/** Ends with the flight, or earlier: `resolver.ts` sets the bound. */
+export async function awaitLanding(state: KeyState, flight: Flight, timer: Timer): Promise<void> {
+  if (flight.landed) return void (await flight.landed)
+  // Another request's: its data may be looked at, its promise may not be awaited.
   const looks = KEYS_WAIT_MS / FLIGHT_POLL_MS
   for (let look = 0; look < looks && state.flight === flight; look += 1) {
     await sleep(FLIGHT_POLL_MS, timer)
   }
 }
 
-async function renew(state: KeyState, options: RefreshOptions, demand: KeyDemand): Promise<void> {
-  const { tiers, tell } = options
-  const { now, wanted, context } = demand
-  const shared = await tiers.read(
-    now,
-    ({ fetchedAt, freshSeconds }) =>
-      fetchedAt > state.fetchedAt && now < fetchedAt + freshSeconds + options.staleSeconds,
-  )
+async function fly(
+  state: KeyState,
+  options: RefreshOptions,
+  demand: KeyDemand,
+  flight: Flight,
+): Promise<void> {
+  const isCurrent = () => state.flight === flight
+  const attempt = { ...demand, isCurrent, lot: options.tiers.isShared ? Math.random() : 0 }
+  const hasRenewed = await renew(state, options, attempt).catch(() => false)
+  // One that was taken for lost has been counted, and another may be under way.
+  if (!isCurrent()) return
+  if (!hasRenewed) state.failures += 1
+  state.flight = undefined
+}
+
+interface Attempt extends KeyDemand {
+  /** Has it not been taken for lost? */
+  readonly isCurrent: () => boolean
+  /** From 0 to 1. */
+  readonly lot: number
+}
+
+const isListed = (state: KeyState, { wanted }: KeyDemand): boolean =>
+  selectKeys(state.set, wanted) !== 'unknown_key'
+
+/** True where somebody's answer, ours or another instance's, says all there is to say now. */
+const renew = async (state: KeyState, options: RefreshOptions, attempt: Attempt) =>
+  (await readTiers(state, options, attempt)) || askIssuer(state, options, attempt)
+
+async function readTiers(
+  state: KeyState,
+  { tiers, cooldownSeconds }: RefreshOptions,
+  attempt: Attempt,
+): Promise<boolean> {
+  const { now, lot, context } = attempt
+  const shared = await tiers.read(now, ({ fetchedAt }) => fetchedAt > state.fetchedAt)
   if (shared) {
-    adoptRecord(state, ...shared)
-    await keep(tiers.write(shared[0], now, shared[1]), context)
-    if (now < state.freshUntil && selectKeys(state.set, wanted) !== 'unknown_key') return
+    const [record, store] = shared
+    if (record.fetchedAt > state.attemptedAt) state.failures = 0
+    adoptRecord(state, record, store, lot)
+    await keep(tiers.write(record, now, store), context)
+    if (now < state.freshUntil && isListed(state, attempt)) return true
   }
+  if (!wasJustAsked(state, now, cooldownSeconds)) return false
+  state.attemptedAt = Math.min(state.fetchedAt, now) + lot * cooldownSeconds
+  return true
+}
+
+async function askIssuer(
+  state: KeyState,
+  options: RefreshOptions,
+  attempt: Attempt,
+): Promise<boolean> {
+  const { tiers, tell, cooldownSeconds } = options
+  const { now, lot, isCurrent, context } = attempt
+  const { fetched: previous, failures } = state
   state.attemptedAt = now
-  // Where the last attempt failed, or the key is not listed, the endpoint may have moved.
-  const isMoved = state.failures > 0 || selectKeys(state.set, wanted) === 'unknown_key'
-  const fetched = await fetchKeys(options, now, isMoved ? undefined : state.fetched)
+  // Where the last attempt failed the endpoint may have moved; where a key is not listed, too.
+  const knownSeconds = isListed(state, attempt) ? DISCOVERY_SECONDS : KEYS_FRESH_SECONDS
+  const answer = await fetchKeys(options, now, failures > 0 ? undefined : previous, knownSeconds)
+  const fetched = isUsable(answer, state, now, options) ? answer : 'key set: no usable key'
   if (typeof fetched === 'string') {
-    state.failures += 1
-    return tell('failed', fetched)
+    tell('failed', fetched)
+    return false
   }
-  adoptRecord(state, fetched.record, 'issuer')
+  // A newer answer than that of a flight that was taken for lost stays.
+  if (!isCurrent() && fetched.record.fetchedAt < state.fetchedAt) return true
+  adoptRecord(state, fetched.record, ISSUER_TIER, lot)
+  if (!isListed(state, attempt)) state.attemptedAt += lot * cooldownSeconds
   state.fetched = fetched
   state.failures = 0
   tell('refreshed')
   await keep(tiers.write(fetched.record, now), context)
+  return true
 }
+
+/** Another instance has asked, and a key is not listed: to ask again would serve random ids only. */
+const wasJustAsked = (state: KeyState, now: number, cooldownSeconds: number): boolean =>
+  state.tier !== ISSUER_TIER && !isDue(state, now) && !isPast(state.fetchedAt, cooldownSeconds, now)
+
+/** Keys of which none can verify anything are no rotation, while there are others (§8.6). */
+const isUsable = (
+  answer: Fetched | string,
+  state: KeyState,
+  now: number,
+  options: KeyOptions,
+): boolean =>
+  typeof answer === 'string' ||
+  createKeySet(answer.record.keys).sound.length > 0 ||
+  state.set.sound.length === 0 ||
+  !isTrusted(state, now, options)
 
 /** Goes on behind the answer where the platform offers that; elsewhere it would freeze with it. */
 const keep = (work: Promise<unknown>, context: RequestContext): unknown =>

@@ -2,45 +2,60 @@
  * From `alg` and `kid` to keys: memory, then the shared tiers, then the issuer (§8). One resolver
  * per issuer, so that no key of one can ever verify a token of another (RFC 8725 §3.8).
  */
-import { RETRY_AFTER_SECONDS } from '../limits.ts'
+import { within } from '../deadline.ts'
+import { KEYS_WAIT_MS, RETRY_AFTER_SECONDS } from '../limits.ts'
 import type { FindKeys } from '../ports.ts'
 import { deny, err, ok, outage } from '../reasons.ts'
-import { refreshKeys } from './refresh.ts'
+import { awaitLanding, beginRefresh } from './refresh.ts'
 import type { KeyOptions } from './options.ts'
 import { selectKeys } from './select.ts'
-import { createKeyState, isTrusted } from './state.ts'
+import { createKeyState, isDue, isPast, isTrusted } from './state.ts'
+import type { Flight, KeyState } from './state.ts'
 import type { Tiers } from './tiers.ts'
 
 export function createKeyResolver(keyOptions: KeyOptions, tiers: Tiers): FindKeys {
   const options = { ...keyOptions, tiers }
+  const { timer, cooldownSeconds } = options
   const state = createKeyState()
 
   return async (wanted, now, context) => {
-    const demand = { wanted, now, context }
     const held = state.set
+    const demand = { wanted, now, context, isLate: isLate(state, now) }
+    state.demandedAt = now
     /** undefined: no keys that may still be trusted. */
     const look = () => (isTrusted(state, now, options) ? selectKeys(state.set, wanted) : undefined)
-    const isUnsettled = () => (keys ?? 'unknown_key') === 'unknown_key'
-    let keys = look()
-    if (isUnsettled()) {
-      const joined = await refreshKeys(state, options, demand)
-      keys = look()
-      // A refresh begun for another key may have ended without ours; then we may begin one, once.
-      if (joined && isUnsettled()) {
-        await refreshKeys(state, options, demand)
-        keys = look()
-      }
-    } else if (now >= state.freshUntil) {
-      void refreshKeys(state, options, demand)
+    const isUnsettled = () => (look() ?? 'unknown_key') === 'unknown_key'
+    const settle = async (flight: Flight, isJoined: boolean) => {
+      await awaitLanding(state, flight, timer)
+      // One begun for another key may have ended without ours; then we may begin one, once.
+      const mayBegin = isJoined && state.flight !== flight && isUnsettled()
+      const next = mayBegin && beginRefresh(state, options, demand)
+      if (next) await awaitLanding(state, next, timer)
     }
+    const mustWait = isUnsettled()
+    if (mustWait || isDue(state, now)) {
+      const earlier = state.flight
+      const flight = beginRefresh(state, options, demand)
+      if (flight && (mustWait || flight.isAwaited)) {
+        await within(settle(flight, flight === earlier), KEYS_WAIT_MS, timer)
+      }
+    }
+    const keys = look()
     if (typeof keys === 'object') {
       const { set } = state
-      const holds = (later: number) => state.set === set && later < state.freshUntil
+      const holds = (later: number) => state.set === set && !isDue(state, later)
       return ok({ keys, tier: set === held ? 'memory' : state.tier, holds })
     }
     // Where the issuer could not be asked about a key, nothing is known against the token.
     const isUnasked = keys === 'unknown_key' && (state.failures > 0 || state.flight !== undefined)
     if (keys && !isUnasked) return deny(keys)
-    return err(outage('keys_unavailable', keys ? options.cooldownSeconds : RETRY_AFTER_SECONDS))
+    return err(outage('keys_unavailable', keys ? cooldownSeconds : RETRY_AFTER_SECONDS))
   }
 }
+
+/**
+ * Nobody could have renewed these keys for a while, since nobody came: a refresh behind the answer
+ * would let a removed key through once more, and on Lambda it freezes with the answer.
+ */
+const isLate = ({ demandedAt, freshUntil }: KeyState, now: number): boolean =>
+  isPast(Math.max(demandedAt, freshUntil), KEYS_WAIT_MS / 1000, now)

@@ -8,9 +8,12 @@ import type { Store } from '../ports.ts'
 import type { KeyOptions } from './options.ts'
 import { parseRecord } from './record.ts'
 import type { KeyRecord } from './record.ts'
+import { openText, sealText } from './seal.ts'
 
 export interface Tiers {
-  /** The first sound record that `accept` takes, and the name of the store that had it. */
+  /** Is there any? */
+  readonly isShared: boolean
+  /** The first sound and fresh record that `accept` takes, else the newest, and whose it was. */
   read(
     now: number,
     accept: (record: KeyRecord) => boolean,
@@ -20,7 +23,7 @@ export interface Tiers {
 }
 
 export function createTiers(options: KeyOptions, stores: readonly Store[]): Tiers {
-  const { issuer, staleSeconds, timer, tell } = options
+  const { issuer, staleSeconds, storeSecret, timer, tell } = options
   const key = `keys:${issuer}`
 
   const attempt = async <T>(store: Store, work: () => Promise<T>) => {
@@ -31,21 +34,31 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
   }
 
   return {
+    isShared: stores.length > 0,
     async read(now, accept) {
+      let aged: readonly [KeyRecord, string] | undefined
       for (const store of stores) {
-        const text = await attempt(store, () => store.get(key, now))
+        const text = await attempt(store, async () =>
+          openText(await store.get(key, now), storeSecret),
+        )
         const record = parseRecord(text, options, now)
-        if (record && accept(record)) return [record, store.name]
+        const freshUntil = record ? record.fetchedAt + record.freshSeconds : -Infinity
+        if (!record || now >= freshUntil + staleSeconds || !accept(record)) continue
+        if (now < freshUntil) return [record, store.name]
+        if (!aged || record.fetchedAt > aged[0].fetchedAt) aged = [record, store.name]
       }
-      return undefined
+      return aged
     },
     write(record, now, foundIn) {
       const ttlSeconds = Math.ceil(record.fetchedAt + record.freshSeconds + staleSeconds - now)
-      const value = JSON.stringify(record)
+      const text = JSON.stringify(record)
       const nearer = stores.findIndex(({ name }) => name === foundIn)
       const targets = nearer < 0 ? stores : stores.slice(0, nearer)
       const put = (store: Store) =>
-        attempt(store, () => store.put(key, value, { now, ttlSeconds }).then(() => true))
+        attempt(store, async () => {
+          await store.put(key, await sealText(text, storeSecret), { now, ttlSeconds })
+          return true
+        })
       return Promise.all(targets.map(put))
     },
   }

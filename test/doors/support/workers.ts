@@ -16,6 +16,8 @@ export interface WorkerOptions {
 export interface RunningWorkers {
   readonly log: LineLog
   portOf(name: string): number
+  /** Of the run's debugger, where it was asked for. */
+  inspector(): Promise<URL>
   close(): Promise<void>
 }
 
@@ -27,6 +29,7 @@ const COMPATIBILITY_DATE = '2026-11-17'
 export async function startWorkers(
   workers: Readonly<Record<string, WorkerOptions>>,
   persist?: string,
+  isInspected = false,
 ): Promise<RunningWorkers> {
   const guard = await readFile('dist/worker/index.js', 'utf8')
   const log = createLineLog()
@@ -38,6 +41,7 @@ export async function startWorkers(
     enableDevRegistry: false,
     log: new Log(LogLevel.NONE),
     handleStructuredLogs: ({ message }: WorkerdStructuredLog) => log.add(message),
+    ...(isInspected && { inspectorPort: 0 }),
     ...(persist !== undefined && { resourcePersistencePath: persist }),
     workers: Object.entries(workers).map(([name, options]) => describe(name, options, guard)),
   })
@@ -49,6 +53,7 @@ export async function startWorkers(
   return {
     log,
     portOf: (name) => ports.get(name) ?? 0,
+    inspector: () => miniflare.getInspectorURL(),
     close: () => miniflare.dispose(),
   }
 }
