@@ -124,13 +124,16 @@ async function askIssuer(
   const { tiers, tell, cooldownSeconds } = options
   const { now, lot, isCurrent, context } = attempt
   const { fetched: previous, failures } = state
+  if (await isInTrouble(state, options, now)) return false
   state.attemptedAt = now
+  if (failures > 0) void keep(tiers.warn(now), context)
   // Where the last attempt failed the endpoint may have moved; where a key is not listed, too.
   const knownSeconds = isListed(state, attempt) ? DISCOVERY_SECONDS : KEYS_FRESH_SECONDS
   const answer = await fetchKeys(options, now, failures > 0 ? undefined : previous, knownSeconds)
   const fetched = isUsable(answer, state, now, options) ? answer : 'key set: no usable key'
   if (typeof fetched === 'string') {
     tell('failed', fetched)
+    if (failures === 0) await keep(tiers.warn(now), context)
     return false
   }
   // A newer answer than that of a flight that was taken for lost stays.
@@ -141,6 +144,23 @@ async function askIssuer(
   state.failures = 0
   tell('refreshed')
   await keep(tiers.write(fetched.record, now), context)
+  return true
+}
+
+/**
+ * Has another instance asked in vain, or is it trying again? Then its attempt counts as ours, so that
+ * an outage costs the issuer one request in thirty seconds for a tier. Not where we hold no keys to
+ * go on with.
+ */
+async function isInTrouble(
+  state: KeyState,
+  { tiers, ...times }: RefreshOptions,
+  now: number,
+): Promise<boolean> {
+  if (!isTrusted(state, now, times)) return false
+  const warnedAt = await tiers.warnedAt(now)
+  if (!(warnedAt > state.fetchedAt) || isPast(warnedAt, times.cooldownSeconds, now)) return false
+  state.attemptedAt = warnedAt
   return true
 }
 
