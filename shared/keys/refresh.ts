@@ -33,6 +33,14 @@ export interface KeyDemand {
   readonly context: RequestContext
   /** The first in a while. */
   readonly isLate: boolean
+  /** Told where the shared tiers say nothing new and the issuer is asked. */
+  readonly onAsk?: () => void
+}
+
+/** As whoever began it sees it. */
+export interface OwnFlight extends Flight {
+  /** The shared tiers have been read. */
+  readonly looked?: Promise<unknown>
 }
 
 /** The refresh that is under way, perhaps for another key, or one begun here where it is due. */
@@ -40,7 +48,7 @@ export function beginRefresh(
   state: KeyState,
   options: RefreshOptions,
   demand: KeyDemand,
-): Flight | undefined {
+): OwnFlight | undefined {
   const { now, context, isLate } = demand
   if (state.flight && !isPast(state.flight.startedAt, FLIGHT_SECONDS, now)) return state.flight
   if (state.flight) {
@@ -51,11 +59,15 @@ export function beginRefresh(
   if (!mayAsk(state, now, options)) return undefined
   const flight: Flight = { startedAt: now, isAwaited: isLate, landed: undefined }
   state.flight = flight
-  const landed = fly(state, options, demand, flight)
+  let onAsk = () => {}
+  const asking = new Promise<void>((resolve) => {
+    onAsk = resolve
+  })
+  const landed = fly(state, options, { ...demand, onAsk }, flight)
   if (options.sharesPromises) flight.landed = landed
   context.waitUntil?.(landed)
   // Whoever begins it may await it everywhere.
-  return { ...flight, landed }
+  return { ...flight, landed, looked: Promise.race([asking, landed]) }
 }
 
 /** Ends with the flight, or earlier: `resolver.ts` sets the bound. */
@@ -95,7 +107,10 @@ const isListed = (state: KeyState, { wanted }: KeyDemand): boolean =>
 
 /** True where somebody's answer, ours or another instance's, says all there is to say now. */
 const renew = async (state: KeyState, options: RefreshOptions, attempt: Attempt) =>
-  (await readTiers(state, options, attempt)) || askIssuer(state, options, attempt)
+  (await readTiers(state, options, attempt)) ||
+  // What was taken for lost may come back late, from a Lambda that stood still: it asks no more.
+  !attempt.isCurrent() ||
+  askIssuer(state, options, attempt)
 
 async function readTiers(
   state: KeyState,
@@ -125,6 +140,7 @@ async function askIssuer(
   const { now, lot, isCurrent, context } = attempt
   const { fetched: previous, failures } = state
   if (await isInTrouble(state, options, now)) return false
+  attempt.onAsk?.()
   state.attemptedAt = now
   if (failures > 0) void keep(tiers.warn(now), context)
   // Where the last attempt failed the endpoint may have moved; where a key is not listed, too.
@@ -143,7 +159,8 @@ async function askIssuer(
   state.fetched = fetched
   state.failures = 0
   tell('refreshed')
-  await keep(tiers.write(fetched.record, now), context)
+  // Others may have written a newer one since.
+  if (isCurrent()) await keep(tiers.write(fetched.record, now), context)
   return true
 }
 

@@ -37,7 +37,11 @@ export function createKeyResolver(keyOptions: KeyOptions, tiers: Tiers): FindKey
     if (isUnsettled()) await within(settle(), KEYS_WAIT_MS, timer)
     else if (isDue(state, now)) {
       const flight = beginRefresh(state, options, demand)
-      if (flight?.isAwaited) await within(land(flight), KEYS_WAIT_MS, timer)
+      // Early, and it goes on behind the answer: nobody waits.
+      const isBehind = context.waitUntil !== undefined && now < state.freshUntil
+      if (flight?.isAwaited && !isBehind) await within(land(flight), KEYS_WAIT_MS, timer)
+      // Where nothing goes on behind an answer, the shared tiers at least are read before it.
+      else if (!context.waitUntil) await flight?.looked
     }
     const keys = look()
     if (typeof keys === 'object') {
