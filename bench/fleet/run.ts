@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { format } from 'prettier'
 import { drawPlots } from './figures.ts'
 import { measureGrowth, writeGrowth } from './growth.ts'
 import { createReport, number, writeHours, writeTable } from './report.ts'
@@ -71,7 +72,8 @@ async function writePage(seed: string, size: FleetSize, scenario: Scenario): Pro
     growth: writeGrowth(growth),
     hours: writeHours(report),
   }
-  writeFileSync(PAGE, fill(readFileSync(PAGE, 'utf8'), blocks))
+  const page = fill(readFileSync(PAGE, 'utf8'), blocks)
+  writeFileSync(PAGE, await format(page, { parser: 'markdown', printWidth: 100 }))
   const minutes = (performance.now() - startedAt) / 60_000
   console.log(`${blocks.summary}\n\n${blocks.results}\n\n${blocks.growth}\n`)
   console.log(`docs/fleet.md and docs/fleet/*.svg written in ${minutes.toFixed(1)} minutes`)
