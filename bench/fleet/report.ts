@@ -74,7 +74,7 @@ const spread = (histogram: Histogram): Spread => ({
 
 export const askedInAll = ({ discovery, jwks }: PeerReport): number => discovery + jwks
 
-/** The middle hour, so that troubles do not count. */
+/** The median hour, so that troubles do not count. */
 export const usualHour = ({ askedHourly }: PeerReport): number =>
   [...askedHourly].sort((a, b) => a - b)[Math.floor(askedHourly.length / 2)] ?? 0
 
@@ -97,6 +97,10 @@ const ROWS: readonly (readonly [label: string, cell: Cell])[] = [
   [
     'times the load of edge-authorizer',
     (peer, { peers }) => (askedInAll(peer) / askedInAll(peers.ours)).toFixed(1),
+  ],
+  [
+    '– in the median hour, which has no trouble',
+    (peer, { peers }) => (usualHour(peer) / usualHour(peers.ours)).toFixed(1),
   ],
   ['requests that waited on the issuer', (peer, { requests }) => percent(peer.waited / requests)],
   [
