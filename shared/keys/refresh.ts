@@ -33,6 +33,14 @@ export interface KeyDemand {
   readonly context: RequestContext
   /** The first in a while. */
   readonly isLate: boolean
+  /** Told where the shared tiers say nothing new and the issuer is asked. */
+  readonly onAsk?: () => void
+}
+
+/** As whoever began it sees it. */
+export interface OwnFlight extends Flight {
+  /** The shared tiers have been read. */
+  readonly looked?: Promise<unknown>
 }
 
 /** The refresh that is under way, perhaps for another key, or one begun here where it is due. */
@@ -40,7 +48,7 @@ export function beginRefresh(
   state: KeyState,
   options: RefreshOptions,
   demand: KeyDemand,
-): Flight | undefined {
+): OwnFlight | undefined {
   const { now, context, isLate } = demand
   if (state.flight && !isPast(state.flight.startedAt, FLIGHT_SECONDS, now)) return state.flight
   if (state.flight) {
@@ -51,11 +59,15 @@ export function beginRefresh(
   if (!mayAsk(state, now, options)) return undefined
   const flight: Flight = { startedAt: now, isAwaited: isLate, landed: undefined }
   state.flight = flight
-  const landed = fly(state, options, demand, flight)
+  let onAsk = () => {}
+  const asking = new Promise<void>((resolve) => {
+    onAsk = resolve
+  })
+  const landed = fly(state, options, { ...demand, onAsk }, flight)
   if (options.sharesPromises) flight.landed = landed
   context.waitUntil?.(landed)
   // Whoever begins it may await it everywhere.
-  return { ...flight, landed }
+  return { ...flight, landed, looked: Promise.race([asking, landed]) }
 }
 
 /** Ends with the flight, or earlier: `resolver.ts` sets the bound. */
@@ -95,7 +107,10 @@ const isListed = (state: KeyState, { wanted }: KeyDemand): boolean =>
 
 /** True where somebody's answer, ours or another instance's, says all there is to say now. */
 const renew = async (state: KeyState, options: RefreshOptions, attempt: Attempt) =>
-  (await readTiers(state, options, attempt)) || askIssuer(state, options, attempt)
+  (await readTiers(state, options, attempt)) ||
+  // What was taken for lost may come back late, from a Lambda that stood still: it asks no more.
+  !attempt.isCurrent() ||
+  askIssuer(state, options, attempt)
 
 async function readTiers(
   state: KeyState,
@@ -124,13 +139,17 @@ async function askIssuer(
   const { tiers, tell, cooldownSeconds } = options
   const { now, lot, isCurrent, context } = attempt
   const { fetched: previous, failures } = state
+  if (await isInTrouble(state, options, now)) return false
+  attempt.onAsk?.()
   state.attemptedAt = now
+  if (failures > 0) void keep(tiers.warn(now), context)
   // Where the last attempt failed the endpoint may have moved; where a key is not listed, too.
   const knownSeconds = isListed(state, attempt) ? DISCOVERY_SECONDS : KEYS_FRESH_SECONDS
   const answer = await fetchKeys(options, now, failures > 0 ? undefined : previous, knownSeconds)
   const fetched = isUsable(answer, state, now, options) ? answer : 'key set: no usable key'
   if (typeof fetched === 'string') {
     tell('failed', fetched)
+    if (failures === 0) await keep(tiers.warn(now), context)
     return false
   }
   // A newer answer than that of a flight that was taken for lost stays.
@@ -140,7 +159,25 @@ async function askIssuer(
   state.fetched = fetched
   state.failures = 0
   tell('refreshed')
-  await keep(tiers.write(fetched.record, now), context)
+  // Others may have written a newer one since.
+  if (isCurrent()) await keep(tiers.write(fetched.record, now), context)
+  return true
+}
+
+/**
+ * Has another instance asked in vain, or is it trying again? Then its attempt counts as ours, so that
+ * an outage costs the issuer one request in thirty seconds for a tier. Not where we hold no keys to
+ * go on with.
+ */
+async function isInTrouble(
+  state: KeyState,
+  { tiers, ...times }: RefreshOptions,
+  now: number,
+): Promise<boolean> {
+  if (!isTrusted(state, now, times)) return false
+  const warnedAt = await tiers.warnedAt(now)
+  if (!(warnedAt > state.fetchedAt) || isPast(warnedAt, times.cooldownSeconds, now)) return false
+  state.attemptedAt = warnedAt
   return true
 }
 

@@ -36,14 +36,24 @@ export function createKeyResolver(keyOptions: KeyOptions, tiers: Tiers): FindKey
     if (mustWait || isDue(state, now)) {
       const earlier = state.flight
       const flight = beginRefresh(state, options, demand)
-      if (flight && (mustWait || flight.isAwaited)) {
+      // Early, and it goes on behind the answer: nobody waits.
+      const isBehind = context.waitUntil !== undefined && now < state.freshUntil
+      if (flight && (mustWait || (flight.isAwaited && !isBehind))) {
         await within(settle(flight, flight === earlier), KEYS_WAIT_MS, timer)
+      } else if (!context.waitUntil) {
+        // Where nothing goes on behind an answer, the shared tiers at least are read before it.
+        await flight?.looked
       }
     }
     const keys = look()
     if (typeof keys === 'object') {
       const { set } = state
-      const holds = (later: number) => state.set === set && !isDue(state, later)
+      const holds = (later: number) => {
+        const isHeld = state.set === set && !isDue(state, later)
+        // Whoever relies on these keys asks for them, as far as the next refresh is concerned.
+        if (isHeld) state.demandedAt = later
+        return isHeld
+      }
       return ok({ keys, tier: set === held ? 'memory' : state.tier, holds })
     }
     // Where the issuer could not be asked about a key, nothing is known against the token.

@@ -3,7 +3,7 @@
  * counts as empty: a broken store is never worse than no store.
  */
 import { within } from '../deadline.ts'
-import { STORE_TIMEOUT_MS } from '../limits.ts'
+import { CLOCK_TOLERANCE_SECONDS, STORE_TIMEOUT_MS } from '../limits.ts'
 import type { Store } from '../ports.ts'
 import type { KeyOptions } from './options.ts'
 import { parseRecord } from './record.ts'
@@ -20,11 +20,17 @@ export interface Tiers {
   ): Promise<readonly [record: KeyRecord, store: string] | undefined>
   /** To every store, or to those nearer than the one it was found in. */
   write(record: KeyRecord, now: number, foundIn?: string): Promise<unknown>
+  /** Tells who shares the nearest store that the issuer is in trouble, and was asked now. */
+  warn(now: number): Promise<unknown>
+  /** When that was; NaN or -Infinity where nobody said so. */
+  warnedAt(now: number): Promise<number>
 }
 
 export function createTiers(options: KeyOptions, stores: readonly Store[]): Tiers {
-  const { issuer, staleSeconds, storeSecret, timer, tell } = options
+  const { issuer, staleSeconds, cooldownSeconds, storeSecret, timer, tell } = options
   const key = `keys:${issuer}`
+  const warningKey = `trouble:${issuer}`
+  const [nearest] = stores
 
   const attempt = async <T>(store: Store, work: () => Promise<T>) => {
     // A store may also throw before it promises anything.
@@ -60,6 +66,20 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
           return true
         })
       return Promise.all(targets.map(put))
+    },
+    async warn(now) {
+      const lifetime = { now, ttlSeconds: cooldownSeconds }
+      const put = async (store: Store) => {
+        await store.put(warningKey, await sealText(`${now}`, storeSecret), lifetime)
+        return true
+      }
+      if (nearest) await attempt(nearest, () => put(nearest))
+    },
+    async warnedAt(now) {
+      const read = async (store: Store) => openText(await store.get(warningKey, now), storeSecret)
+      const text = nearest && (await attempt(nearest, () => read(nearest)))
+      const at = typeof text === 'string' ? Number(text) : NaN
+      return at <= now + CLOCK_TOLERANCE_SECONDS ? at : -Infinity
     },
   }
 }

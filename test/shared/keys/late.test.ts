@@ -1,0 +1,93 @@
+/** Refreshes that come back late, and who waits for which. */
+import { afterEach, expect, test, vi } from 'vitest'
+import { createScene, createStore, ISSUER, START } from './scene.ts'
+import type { Timer } from '../../../shared/ports.ts'
+
+afterEach(() => vi.restoreAllMocks())
+
+test('a refresh that was taken for lost writes nothing over what is newer', async () => {
+  const scene = createScene()
+  const { time, issuer } = scene
+  const store = createStore(time)
+  let delay = 0
+  const http: typeof issuer.http = async (request) => {
+    await time.sleep(delay)
+    return issuer.http(request)
+  }
+  const slow = scene.start({ stores: [store], http })
+  await time.until(slow.ask('first'))
+  await time.advance(610)
+  delay = 40
+  await time.until(slow.ask('first'))
+  await time.advance(20)
+  await time.until(slow.ask('first'))
+  const other = scene.start({ stores: [store] })
+  await time.until(other.ask('first'))
+  const written = store.texts.get(`keys:${ISSUER}`)
+  expect(JSON.parse(written ?? '').fetchedAt).toBeGreaterThan(START + 620)
+  await time.advance(100)
+  expect(JSON.parse(store.texts.get(`keys:${ISSUER}`) ?? '').fetchedAt).toBeGreaterThanOrEqual(
+    JSON.parse(written ?? '').fetchedAt,
+  )
+})
+
+test('a refresh that was taken for lost asks no more', async () => {
+  const scene = createScene()
+  const { time, issuer } = scene
+  const store = createStore(time)
+  let patience = 1
+  // As where everything stands still: what should end a wait is noticed later.
+  const timer: Timer = (ring, milliseconds) => time.timer(ring, milliseconds * patience)
+  const instance = scene.start({ stores: [store], timer })
+  await time.until(instance.ask('first'))
+  await time.advance(610)
+  issuer.clear()
+  store.fault = 'hangs'
+  patience = 60
+  void instance.ask('first')
+  await time.advance(20)
+  store.fault = undefined
+  patience = 1
+  await time.until(instance.ask('first'))
+  const asked = issuer.log.length
+  await time.advance(60)
+  expect([asked, issuer.log.length]).toEqual([2, 2])
+})
+
+test.each([
+  { what: 'a store', stores: 1, tier: 'kv' },
+  { what: 'the issuer', stores: 0, tier: 'memory' },
+])(
+  'where nothing goes on behind an answer, it waits for $what: $tier',
+  async ({ stores, tier }) => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const scene = createScene()
+    const { time } = scene
+    const shared = createStore(time)
+    const instance = scene.start({ stores: stores ? [shared] : [] })
+    await time.until(instance.ask('first'))
+    await time.advance(599)
+    await time.until(instance.ask('first'))
+    await time.advance(1)
+    await time.until(scene.start({ stores: [shared] }).ask('first'))
+    await time.advance(1)
+    await time.until(instance.ask('first'))
+    expect(instance.tier).toBe(tier)
+  },
+)
+
+test('an early renewal keeps nobody waiting where it goes on behind the answer', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(1)
+  const scene = createScene()
+  const { time, issuer } = scene
+  const context = { waitUntil: () => {} }
+  const instance = scene.start({ stores: [createStore(time)], context })
+  await time.until(instance.ask('first'))
+  await time.advance(500)
+  issuer.clear()
+  issuer.seconds = 2
+  const [verdict, seconds] = await time.until(instance.ask('first'))
+  expect([verdict, seconds]).toEqual(['allow', 0])
+  await time.advance(10)
+  expect(issuer.log.length).toBeGreaterThan(0)
+})

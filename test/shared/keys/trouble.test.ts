@@ -1,0 +1,92 @@
+/** Instances that share a tier leave an issuer in trouble alone as one. */
+import { describe, expect, test } from 'vitest'
+import { createScene, createStore, ISSUER, START } from './scene.ts'
+import type { Scene, SceneInstance, SceneStore } from './scene.ts'
+
+const COUNT = 20
+
+/** All of them hold keys that are no longer fresh, and the issuer is away. */
+async function ageTogether(scene: Scene, store?: SceneStore): Promise<readonly SceneInstance[]> {
+  const { time, issuer } = scene
+  const stores = store ? [store] : []
+  const instances = Array.from({ length: COUNT }, () => scene.start({ stores }))
+  for (const instance of instances) await time.until(instance.ask('first'))
+  await time.advance(700)
+  issuer.fault = 'network'
+  issuer.clear()
+  return instances
+}
+
+async function askAll(scene: Scene, instances: readonly SceneInstance[], kid = 'first') {
+  const verdicts = new Set<string>()
+  for (const instance of instances) verdicts.add((await scene.time.until(instance.ask(kid)))[0])
+  return [...verdicts]
+}
+
+describe('an issuer in trouble', () => {
+  test('is asked once in thirty seconds by all who share a tier', async () => {
+    const scene = createScene()
+    const instances = await ageTogether(scene, createStore(scene.time))
+    for (const asked of [1, 1, 2, 2, 3]) {
+      expect(await askAll(scene, instances)).toEqual(['allow'])
+      expect(scene.issuer.log).toHaveLength(asked)
+      await scene.time.advance(16)
+    }
+  })
+
+  test('is asked by each that shares nothing', async () => {
+    const scene = createScene()
+    const instances = await ageTogether(scene)
+    expect(await askAll(scene, instances)).toEqual(['allow'])
+    expect(scene.issuer.log).toHaveLength(COUNT)
+  })
+
+  test('says nothing against a key that it was not asked about', async () => {
+    const scene = createScene()
+    const instances = await ageTogether(scene, createStore(scene.time))
+    await askAll(scene, instances)
+    expect(await askAll(scene, instances, 'second')).toEqual(['keys_unavailable'])
+    expect(scene.issuer.log).toHaveLength(1)
+  })
+
+  test('is asked by whoever holds no keys', async () => {
+    const scene = createScene()
+    const store = createStore(scene.time)
+    await askAll(scene, await ageTogether(scene, store))
+    scene.issuer.fault = undefined
+    for (const key of store.texts.keys()) if (key.startsWith('keys:')) store.texts.delete(key)
+    const cold = scene.start({ stores: [store] })
+    expect((await scene.time.until(cold.ask('first')))[0]).toBe('allow')
+    expect(cold.tier).toBe('issuer')
+  })
+
+  test('is asked again by all who share a tier within thirty seconds of its return', async () => {
+    const scene = createScene()
+    const { time, issuer } = scene
+    const instances = await ageTogether(scene, createStore(time))
+    await askAll(scene, instances)
+    issuer.fault = undefined
+    issuer.kids = ['second']
+    issuer.clear()
+    await time.advance(31)
+    await askAll(scene, instances)
+    expect(await askAll(scene, instances)).toEqual(['unknown_key'])
+    expect(issuer.log.length).toBeLessThan(COUNT / 2)
+  })
+
+  test.each(['', 'soon', '1e999', `${START + 5_000}`, `${START - 1}`])(
+    'is not believed in on the word of "%s"',
+    async (text) => {
+      const scene = createScene()
+      const { time, issuer } = scene
+      const store = createStore(time)
+      const instance = scene.start({ stores: [store], freshSeconds: 10 })
+      await time.until(instance.ask('first'))
+      issuer.clear()
+      store.texts.set(`trouble:${ISSUER}`, text)
+      await time.advance(20)
+      await time.until(instance.ask('first'))
+      expect(issuer.log).not.toEqual([])
+    },
+  )
+})
