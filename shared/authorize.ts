@@ -4,6 +4,7 @@
  */
 import { readConfig } from './config/read.ts'
 import type { Config } from './config/types.ts'
+import { enrich } from './enrichment.ts'
 import { fetchHttp } from './http.ts'
 import { CLOCK_TOLERANCE_SECONDS, TOKEN_BYTES_WORKER } from './limits.ts'
 import type { DecisionEvent } from './observe.ts'
@@ -12,13 +13,16 @@ import { readPath } from './policy/path.ts'
 import { CONNECT } from './policy/pattern.ts'
 import { readParameter } from './policy/route.ts'
 import type { Route } from './policy/route.ts'
+import { compileRule } from './policy/rule.ts'
 import type { Rule } from './policy/rule.ts'
 import { createRules } from './policy/rules.ts'
 import type { Access, Rules } from './policy/rules.ts'
 import type { EnginePorts, Ports, RequestContext } from './ports.ts'
-import { denial } from './reasons.ts'
-import type { Denial, Refusal } from './reasons.ts'
+import { denial, deny } from './reasons.ts'
+import type { Denial, Refusal, Result } from './reasons.ts'
 import { readRequest } from './request.ts'
+import { createSources } from './sources.ts'
+import type { Sources } from './sources.ts'
 import { classifyToken } from './token/classify.ts'
 import { checkConstraint } from './token/constraint.ts'
 import { extractToken } from './token/extract.ts'
@@ -26,7 +30,7 @@ import { verifyJwt } from './token/jwt.ts'
 import type { Trust, VerifiedToken } from './token/jwt.ts'
 import { checkLifetime, checkValidity } from './token/lifetime.ts'
 import { createTrust } from './trust.ts'
-import type { AuthRequest, Decision } from './types.ts'
+import type { AuthRequest, Decision, TokenKind } from './types.ts'
 import { writeChallenges } from './wire/challenge.ts'
 import { describeDenial } from './wire/denial.ts'
 
@@ -61,6 +65,9 @@ export interface Engine {
   readonly config: Config
   readonly rules: Rules
   readonly trust: Trust
+  readonly sources: Sources
+  /** Kinds of token that some route takes: where no route is asked for. */
+  readonly kinds: readonly TokenKind[]
   readonly toleranceSeconds: number
   readonly maxTokenBytes: number
   /** Epoch milliseconds. */
@@ -69,10 +76,13 @@ export interface Engine {
 
 export function createEngine(compiled: Config, ports: EnginePorts): Engine {
   const config = readConfig(compiled, ports.environment ?? {})
+  const [rules, trust] = [createRules(config), createTrust(config, ports)]
   return {
     config,
-    rules: createRules(config),
-    trust: createTrust(config, ports),
+    rules,
+    trust,
+    sources: createSources(config, trust, ports),
+    kinds: listKinds(rules),
     toleranceSeconds: config.clockToleranceSeconds ?? CLOCK_TOLERANCE_SECONDS,
     maxTokenBytes: config.maxTokenBytes ?? ports.maxTokenBytes ?? TOKEN_BYTES_WORKER,
     clock: ports.clock ?? Date.now,
@@ -80,7 +90,7 @@ export function createEngine(compiled: Config, ports: EnginePorts): Engine {
 }
 
 /** What was found out on the way to a decision. */
-export interface Judgement extends ReadToken {
+export interface Judgement extends Partial<ReadToken> {
   readonly route: Route<Access> | null
   readonly isPublic?: boolean
 }
@@ -102,7 +112,7 @@ export async function judge(
   if (access === 'deny') return { route, refusal: denial('no_matching_route') }
   if (access === 'public' || preflight) return { route, isPublic: true }
 
-  const read = await readToken(engine, request, now, context)
+  const read = await readToken(engine, request, now, { context, rule: access })
   const { token } = read
   if (!token || read.refusal) return { route, ...read }
   const parameter = (name: string) => route && readParameter(route.pattern, segments, name)
@@ -110,10 +120,25 @@ export async function judge(
     checkRouteLifetime(access, token, now, toleranceSeconds) ??
     checkConstraint(token.identity) ??
     checkRule(access, token.identity, parameter)
-  return { route, ...read, refusal }
+  const { userinfo: mode, verdictSeconds: maxAgeSeconds = Infinity } = access
+  if (refusal || !mode) return { route, ...read, refusal }
+  const { text } = read
+  return {
+    route,
+    ...read,
+    ...(await enrich(engine, { text, token, mode, now, context, maxAgeSeconds })),
+  }
+}
+
+/** A request's surroundings, and the route's rule where there is a route. */
+export interface Reading {
+  readonly context: RequestContext
+  readonly rule?: Rule
 }
 
 export interface ReadToken {
+  /** As it was sent: for `/userinfo`, and never for a log. Empty: no token was read. */
+  readonly text: string
   /** Verified. */
   readonly token?: VerifiedToken
   /** Verified, in time, and unbound. */
@@ -123,18 +148,50 @@ export interface ReadToken {
 
 /** Extraction to validity in time: everything before the checks that depend on the route. */
 export async function readToken(
-  { config, maxTokenBytes, trust, toleranceSeconds }: Engine,
+  engine: Engine,
   request: AuthRequest,
   now: number,
-  context: RequestContext,
+  reading: Reading,
 ): Promise<ReadToken> {
-  const text = extractToken(request, config, maxTokenBytes)
-  const parts = text.ok ? classifyToken(text.value) : text
-  const verified = parts.ok ? await verifyJwt(parts.value, trust, now, context) : parts
-  if (!verified.ok) return { refusal: verified.error }
+  const { config, maxTokenBytes, toleranceSeconds } = engine
+  const sent = extractToken(request, config, maxTokenBytes)
+  if (!sent.ok) return { text: '', refusal: sent.error }
+  const text = sent.value
+  const verified = await verifyToken(engine, text, now, reading)
+  if (!verified.ok) return { text: '', refusal: verified.error }
   const token = verified.value
   const refusal = checkValidity(token.times, now, toleranceSeconds)
-  return { token, isTrusted: !refusal && !checkConstraint(token.identity), refusal }
+  const isTrusted = !refusal && !checkConstraint(token.identity)
+  return { token, text, isTrusted, refusal }
+}
+
+/** By its own signature, or by the word of whoever can read it, as far as the route takes that. */
+async function verifyToken(
+  { trust, sources, kinds }: Engine,
+  text: string,
+  now: number,
+  { context, rule }: Reading,
+): Promise<Result<VerifiedToken>> {
+  const accept = rule?.accept ?? kinds
+  const parts = classifyToken(text)
+  if (parts.ok) {
+    if (!accept.includes('jwt')) return deny('wrong_token_type', NO_JWT)
+    return verifyJwt(parts.value, trust, now, context)
+  }
+  const { error } = parts
+  if (error.code !== 'opaque_token' && error.code !== 'idp_token') return parts
+  const maxAgeSeconds = rule?.verdictSeconds ?? Infinity
+  const asked = { accept, now, context, maxAgeSeconds }
+  return (await sources.readOpaque(text, asked)) ?? parts
+}
+
+const NO_JWT = { hint: 'The route takes opaque tokens only.' }
+
+/** Of every rule, the one for requests without a route among them. */
+function listKinds({ routes, connect, otherwise }: Rules): readonly TokenKind[] {
+  const all = [...routes.map(({ rule }) => rule), connect?.rule ?? 'public', otherwise]
+  const kinds = all.flatMap((rule) => (typeof rule === 'string' ? [] : rule.accept))
+  return kinds.length > 0 ? [...new Set(kinds)] : compileRule({}).accept
 }
 
 /** The stricter of issuer and route. */

@@ -29,9 +29,10 @@ declare class URL {
 }
 
 declare class URLSearchParams {
-  constructor(init?: string)
+  constructor(init?: string | readonly (readonly string[])[])
   has(name: string): boolean
   getAll(name: string): string[]
+  toString(): string
 }
 
 interface AbortSignal {
@@ -77,6 +78,7 @@ interface CryptoKey {
 }
 
 declare const crypto: {
+  randomUUID(): string
   readonly subtle: {
     digest(algorithm: string, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
     importKey(

@@ -4,6 +4,7 @@
  */
 import { decide, describeDecision, judge, readToken } from '../../shared/authorize.ts'
 import type { Engine, Judgement } from '../../shared/authorize.ts'
+import { enrich } from '../../shared/enrichment.ts'
 import type { DecisionEvent } from '../../shared/observe.ts'
 import type { VerifiedToken } from '../../shared/token/jwt.ts'
 import type { AuthRequest, Decision } from '../../shared/types.ts'
@@ -33,9 +34,8 @@ async function inspectOne(engine: Engine, request: AuthRequest): Promise<Inspect
   const startedAt = engine.clock()
   const now = startedAt / 1000
   const judged = await judge(engine, request, now, {})
-  const judgement = isSettledWithoutToken(judged)
-    ? await addToken(engine, request, now, judged)
-    : judged
+  const read = isSettledWithoutToken(judged) ? await addToken(engine, request, now, judged) : judged
+  const judgement = await addUserinfo(engine, read, now)
   const decision = decide(engine, judgement)
   return {
     decision,
@@ -55,6 +55,44 @@ async function addToken(
   now: number,
   judgement: Judgement,
 ): Promise<Judgement> {
-  const { refusal, ...read } = await readToken(engine, request, now, {})
+  const { refusal, ...read } = await readToken(engine, request, now, { context: {} })
   return refusal?.outcome === 'unavailable' ? { ...judgement, refusal } : { ...judgement, ...read }
+}
+
+/**
+ * A policy speaks of all routes, those that require `/userinfo` among them: so it is asked whichever
+ * route is called. While nobody answers, no policy is written: it would be a refusal to keep.
+ */
+async function addUserinfo(
+  { rules, config, ...engine }: Engine,
+  judgement: Judgement,
+  now: number,
+): Promise<Judgement> {
+  const { token, text, isTrusted, refusal } = judgement
+  const isRequired = rules.routes.some(
+    ({ rule }) => rule !== 'public' && rule.userinfo === 'required',
+  )
+  const isPolicy = (config.apiGateway?.policy ?? 'api') === 'api'
+  if (
+    !isRequired ||
+    !isPolicy ||
+    !token ||
+    !text ||
+    !isTrusted ||
+    refusal?.outcome === 'unavailable'
+  ) {
+    return judgement
+  }
+  const question = {
+    text,
+    token,
+    mode: 'required',
+    now,
+    context: {},
+    maxAgeSeconds: Infinity,
+  } as const
+  const enriched = await enrich(engine, question)
+  return enriched.refusal?.outcome === 'unavailable'
+    ? { ...judgement, refusal: enriched.refusal }
+    : { ...judgement, token: enriched.token }
 }

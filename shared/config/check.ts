@@ -9,14 +9,16 @@ import { SECRET_BYTES } from '../limits.ts'
 import { namesOf, parsePattern, shapeOf } from '../policy/pattern.ts'
 import type { Environment } from '../ports.ts'
 import type { FaultCode } from './fault.ts'
+import { checkOpaque, checkProviders } from './opaque.ts'
 
 export type Report = (path: readonly (string | number)[], message: string, code?: FaultCode) => void
 
 export function checkMeaning(input: unknown, environment: Environment, report: Report): void {
   if (!isObject(input)) return
-  const { issuers, routes } = input
+  const { issuers, routes, identityProviders } = input
   if (Array.isArray(issuers)) checkIssuers(issuers, environment, report)
   if (isObject(routes)) checkRoutes(routes, report)
+  if (Array.isArray(identityProviders)) checkProviders(identityProviders, environment, report)
 }
 
 function checkIssuers(issuers: readonly unknown[], environment: Environment, report: Report): void {
@@ -28,6 +30,7 @@ function checkIssuers(issuers: readonly unknown[], environment: Environment, rep
     seen.add(entry['issuer'])
     checkAlgorithms(entry, at)
     checkSecret(entry, environment, at)
+    checkOpaque(entry, environment, at)
   }
 }
 

@@ -7,6 +7,7 @@ export type FaultCode =
   | 'config_secret_weak'
   | 'config_issuer_not_https'
   | 'config_tolerance'
+  | 'config_idp_audience_unverifiable'
 
 export interface ConfigFault {
   readonly code: FaultCode

@@ -29,7 +29,7 @@ export interface Trust {
 }
 
 export interface VerifiedToken extends Claims {
-  readonly issuer: TrustedIssuer
+  readonly issuer: Pick<TrustedIssuer, 'maxLifetimeSeconds'>
   readonly keyTier: string
 }
 
@@ -84,7 +84,7 @@ function checkHeader(
 }
 
 /** jose checks that key and algorithm fit each other, and the size of RSA keys, before it verifies. */
-async function verifySignature(
+export async function verifySignature(
   token: string,
   keys: readonly VerificationKey[],
 ): Promise<DenyCode | undefined> {
