@@ -2,7 +2,7 @@
  * How we prove to a source that we are the API (RFC 7662 §2.1): a secret in the header or the form,
  * or an assertion signed with a private key.
  */
-import { SignJWT } from 'jose'
+import { CompactSign } from 'jose'
 import type { JWK } from 'jose'
 import { encodeUtf8 } from '../bytes.ts'
 import { ASSERTION_SECONDS } from '../limits.ts'
@@ -53,20 +53,15 @@ export const writeBasic = (id: string, secret: string): string =>
 /** RFC 6749 §2.3.1: form-encoded first, or a secret with a `%` or a `+` would arrive as another. */
 const formEncode = (text: string): string => `${new URLSearchParams([[text, '']])}`.slice(0, -1)
 
-const signAssertion = (
-  clientId: string,
-  key: JWK,
-  audience: string,
-  now: number,
-): Promise<string> =>
-  new SignJWT({ jti: crypto.randomUUID() })
+/** RFC 7523 §3. */
+function signAssertion(id: string, key: JWK, aud: string, now: number): Promise<string> {
+  const iat = Math.floor(now)
+  const times = { iat, exp: iat + ASSERTION_SECONDS }
+  const claims = { iss: id, sub: id, aud, jti: crypto.randomUUID(), ...times }
+  return new CompactSign(encodeUtf8(JSON.stringify(claims)))
     .setProtectedHeader({ alg: algorithmOf(key), typ: 'JWT', ...(key.kid && { kid: key.kid }) })
-    .setIssuer(clientId)
-    .setSubject(clientId)
-    .setAudience(audience)
-    .setIssuedAt(Math.floor(now))
-    .setExpirationTime(Math.floor(now) + ASSERTION_SECONDS)
     .sign(key)
+}
 
 const BY_CURVE: Readonly<Record<string, string>> = {
   'P-256': 'ES256',

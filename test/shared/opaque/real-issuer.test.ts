@@ -15,7 +15,7 @@ afterAll(() => issuer.close())
 
 type ApiName = 'api' | 'apiPost' | 'apiKey'
 
-const ROUTES: Config['routes'] = {
+const ROUTES: NonNullable<Config['routes']> = {
   'GET /patients': { scopes: 'read:patients' },
   'GET /org': { organizations: ['org_1'] },
   'GET /machines': { principal: 'machine' },
