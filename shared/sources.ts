@@ -58,9 +58,14 @@ export function createSources(config: Config, trust: Trust, ports: EnginePorts):
   })
   const providers = identityProviders.map((entry) => openProvider(entry, ports, open))
   const [named, others] = [providers.filter(isNamed), providers.filter((desk) => !isNamed(desk))]
+  const isNobodys = (token: string) => !named.some(({ fits }) => fits(token))
   return {
-    // A provider whose tokens have a look of their own is asked first, so that nobody else sees them.
-    readOpaque: createResolver([...named, ...desks, ...others]),
+    // Who knows his tokens by their look is asked first, and no other provider is shown one.
+    readOpaque: createResolver([
+      ...named,
+      ...desks,
+      ...others.map((desk) => ({ ...desk, fits: isNobodys })),
+    ]),
     userinfo: new Map([...userinfo].map(([issuer, { inquire }]) => [issuer, inquire])),
   }
 }

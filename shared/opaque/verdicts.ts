@@ -70,7 +70,7 @@ export function createVerdicts({ entries, bytes }: VerdictBounds): Verdicts {
       if (!entry) return undefined
       // RFC 7662 §4: nothing is believed beyond `exp`; and nobody need be asked to know that.
       if (now >= entry.expiresAt) return EXPIRED
-      const isYoung = now < entry.freshUntil && now - entry.askedAt <= maxAgeSeconds
+      const isYoung = now < entry.freshUntil && now - entry.askedAt < maxAgeSeconds
       return isYoung ? entry.result : undefined
     },
     isKnown: (token) => find(token)?.result.ok === true,

@@ -4,10 +4,11 @@ import { claims } from './cases/claims.ts'
 import { crypto } from './cases/crypto.ts'
 import { extraction } from './cases/extraction.ts'
 import { kinds } from './cases/kinds.ts'
+import { opaque } from './cases/opaque.ts'
 import { order } from './cases/order.ts'
 
 const aboutRequests = [...extraction(), ...authorization()]
-const aboutTokens = [...kinds(), ...crypto(), ...claims(), ...order()]
+const aboutTokens = [...kinds(), ...crypto(), ...claims(), ...opaque(), ...order()]
 
 /** What the product must make of a request: one table, true at every front door. */
 export const CASES: readonly Case[] = [...aboutRequests, ...aboutTokens]

@@ -2,6 +2,7 @@ import type { Config, IssuerConfig, RoutePolicy } from '../../shared/index.ts'
 import { createKey, type TestKey } from '../support/keys.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../support/scripted-issuer.ts'
 import { createSigner, type Signer } from '../support/signer.ts'
+import { scriptOpaque, trustOpaque } from './opaque.ts'
 
 /** The issuers of the cases, each a server of its own, and the configurations that trust them. */
 export interface World {
@@ -25,6 +26,8 @@ export interface World {
   readonly down: ScriptedIssuer
   /** Trusted by the `cold` configuration, in which no case ever needs a key. */
   readonly cold: ScriptedIssuer
+  /** Reads its opaque tokens; providers of identities answer at its side. */
+  readonly opaque: ScriptedIssuer
   /** In no configuration. */
   readonly unlisted: ScriptedIssuer
   /** Signs with a secret; has no server. */
@@ -42,7 +45,16 @@ export interface Setting {
 }
 
 export type SettingName =
-  'main' | 'rules' | 'cold' | 'exact' | 'cookie' | 'handshake' | 'small' | 'routeless' | 'otherwise'
+  | 'main'
+  | 'opaque'
+  | 'rules'
+  | 'cold'
+  | 'exact'
+  | 'cookie'
+  | 'handshake'
+  | 'small'
+  | 'routeless'
+  | 'otherwise'
 
 export const AUDIENCE = 'https://api.example.com'
 export const SECRET = 'an HMAC key of at least sixty-four bytes, as HS512 would like to have it'
@@ -64,10 +76,12 @@ export async function createWorld(): Promise<World> {
     tenant: await start([createKey()], '/tenant'),
     down: await start([createKey()]),
     cold: await start([createKey()]),
+    opaque: await start([createKey()]),
     unlisted: await start([createKey()]),
     secret: { issuer: SECRET_ISSUER, ...createSigner({ issuer: SECRET_ISSUER }) },
   }
   issuers.down.answer('discovery', { status: 500 })
+  scriptOpaque(issuers.opaque)
   const servers = Object.values(issuers).filter(isServer)
   return {
     ...issuers,
@@ -129,6 +143,7 @@ type ServedName =
   | 'strict'
   | 'tenant'
   | 'down'
+  | 'opaque'
 
 /** Wherever a case says nothing else, `GET /a` is asked for, which needs `read:a`. */
 const ROUTES: Readonly<Record<string, RoutePolicy | 'public' | 'authenticated'>> = {
@@ -182,6 +197,10 @@ function createSettings(issuers: Issuers): World['settings'] {
   })
   return {
     main: set({ issuers: allIssuers(issuers) }),
+    opaque: {
+      config: { ...base, ...trustOpaque(issuers.opaque) },
+      environment: { API_SECRET: 'secret of the API' },
+    },
     rules: set({ routes: RULES }),
     cold: set({ issuers: [trust(issuers.cold)] }),
     exact: set({ clockToleranceSeconds: 0 }),
