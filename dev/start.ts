@@ -9,7 +9,7 @@ import { casesFor } from './cases.ts'
 import { Fault } from './fault.ts'
 import { createFeed } from './feed.ts'
 import { startGateways } from './gateways.ts'
-import { localRules, startIssuers } from './issuers.ts'
+import { localRules, localSecrets, startIssuers } from './issuers.ts'
 import { loadFunction } from './lambda.ts'
 import { assertFree, planPorts, readFirstPort, type Ports } from './ports.ts'
 import { startTokens } from './tokens.ts'
@@ -29,7 +29,7 @@ async function startAll(ports: Ports): Promise<Running> {
   const feed = createFeed((line) => write(`${line}\n`))
   const issuers = await startIssuers(rules, ports.issuer)
   const local = localRules(rules, issuers)
-  const settings = { AUTHORIZER_CONFIG: JSON.stringify(local) }
+  const settings = { AUTHORIZER_CONFIG: JSON.stringify(local), ...localSecrets(issuers) }
   const authorizer = await loadFunction(settings)
   const upstream = await startUpstream()
   const variables = { ...settings, UPSTREAM_URL: upstream.origin }

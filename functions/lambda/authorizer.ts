@@ -39,10 +39,15 @@ async function answer(
   call: AuthorizerCall,
   observe: (event: Event) => void,
 ): Promise<AuthorizerAnswer> {
-  const inspection = await inspect(engine, call.requests)
+  const isAnswerSimple = isSimple(call, engine.config)
+  const inspection = await inspect(
+    engine,
+    call.requests,
+    !isAnswerSimple && coversApi(call, engine.config),
+  )
   const { event } = inspection
   const error = errorOf(inspection)
-  if (error !== null || isSimple(call, engine.config)) {
+  if (error !== null || isAnswerSimple) {
     observe(event)
     if (error !== null) throw error
     return respondSimple(inspection)
@@ -55,6 +60,10 @@ async function answer(
   observe({ ...event, policy: policy.scope })
   return respondPolicy(inspection, policy, engine.config.apiGateway?.usageIdentifierClaim)
 }
+
+/** A WebSocket API asks about `$connect` alone. */
+const coversApi = ({ kind }: AuthorizerCall, { apiGateway }: Config): boolean =>
+  kind !== 'websocket' && apiGateway?.policy !== 'request'
 
 function readStores(environment: Environment): readonly Store[] {
   const text = (name: string): string => String(environment[name] ?? '')

@@ -18,24 +18,32 @@ export interface Inspection {
   readonly event: DecisionEvent
 }
 
-/** Of several readings of one request, the first that is not allowed speaks for all. */
+/**
+ * Of several readings of one request, the first that is not allowed speaks for all. `coversApi`: the
+ * answer will be a policy for every route.
+ */
 export async function inspect(
   engine: Engine,
   [request, ...others]: readonly [AuthRequest, ...AuthRequest[]],
+  coversApi: boolean,
 ): Promise<Inspection> {
-  const inspection = await inspectOne(engine, request)
+  const inspection = await inspectOne(engine, request, coversApi)
   const [next, ...rest] = others
   return next && inspection.decision.outcome === 'allow'
-    ? inspect(engine, [next, ...rest])
+    ? inspect(engine, [next, ...rest], coversApi)
     : inspection
 }
 
-async function inspectOne(engine: Engine, request: AuthRequest): Promise<Inspection> {
+async function inspectOne(
+  engine: Engine,
+  request: AuthRequest,
+  coversApi: boolean,
+): Promise<Inspection> {
   const startedAt = engine.clock()
   const now = startedAt / 1000
   const judged = await judge(engine, request, now, {})
   const read = isSettledWithoutToken(judged) ? await addToken(engine, request, now, judged) : judged
-  const judgement = await addUserinfo(engine, read, now)
+  const judgement = coversApi ? await addUserinfo(engine, read, now) : read
   const decision = decide(engine, judgement)
   return {
     decision,
@@ -63,35 +71,16 @@ async function addToken(
  * A policy speaks of all routes, those that require `/userinfo` among them: so it is asked whichever
  * route is called. While nobody answers, no policy is written: it would be a refusal to keep.
  */
-async function addUserinfo(
-  { rules, config, ...engine }: Engine,
-  judgement: Judgement,
-  now: number,
-): Promise<Judgement> {
+async function addUserinfo(engine: Engine, judgement: Judgement, now: number): Promise<Judgement> {
   const { token, text, isTrusted, refusal } = judgement
-  const isRequired = rules.routes.some(
+  const isRequired = engine.rules.routes.some(
     ({ rule }) => rule !== 'public' && rule.userinfo === 'required',
   )
-  const isPolicy = (config.apiGateway?.policy ?? 'api') === 'api'
-  if (
-    !isRequired ||
-    !isPolicy ||
-    !token ||
-    !text ||
-    !isTrusted ||
-    refusal?.outcome === 'unavailable'
-  ) {
+  if (!isRequired || !token || !text || !isTrusted || refusal?.outcome === 'unavailable') {
     return judgement
   }
-  const question = {
-    text,
-    token,
-    mode: 'required',
-    now,
-    context: {},
-    maxAgeSeconds: Infinity,
-  } as const
-  const enriched = await enrich(engine, question)
+  const surroundings = { mode: 'required', now, context: {}, maxAgeSeconds: Infinity } as const
+  const enriched = await enrich(engine, { text, token, ...surroundings })
   return enriched.refusal?.outcome === 'unavailable'
     ? { ...judgement, refusal: enriched.refusal }
     : { ...judgement, token: enriched.token }

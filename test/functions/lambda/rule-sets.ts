@@ -46,6 +46,7 @@ const policy = (pattern: string): fc.Arbitrary<RuleSet[string]> => {
     fc.record({ principal: fc.constantFrom('user' as const, 'machine' as const) }),
     fc.record({ permissions: fc.constantFrom('s1', 's2') }),
     fc.record({ maxLifetimeSeconds: fc.constantFrom(60, 7200) }),
+    fc.record({ accept: fc.constantFrom(['jwt' as const], ['introspected' as const]) }),
   )
   return names.length === 0 ? plain : fc.oneof(plain, plain, bound, bypassable)
 }

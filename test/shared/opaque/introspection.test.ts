@@ -219,7 +219,7 @@ describe('which tokens are asked about', () => {
     answer(active(Math.floor(Date.now() / 1000)))
     const token = newToken()
     await open().ask(token)
-    const [sent] = issuer.requests.log.filter(({ method }) => method === 'POST')
+    const sent = issuer.requests.log.find(({ method }) => method === 'POST')
     const form = new URLSearchParams(sent?.body)
     expect(Object.fromEntries(form)).toEqual({ token, token_type_hint: 'access_token' })
     expect(sent?.headers.accept).toBe('application/json')
