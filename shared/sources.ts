@@ -21,10 +21,12 @@ import type { Inquire } from './opaque/inquiry.ts'
 import { createIntrospection } from './opaque/introspection.ts'
 import { locateAt, locateBy } from './opaque/location.ts'
 import { askProvider, facebook, github, google } from './opaque/providers.ts'
+import { createShared } from './opaque/shared.ts'
 import { createResolver } from './opaque/resolver.ts'
 import type { Desk, ReadOpaque } from './opaque/resolver.ts'
 import type { Ask, Source } from './opaque/source.ts'
 import { createUserinfo } from './opaque/userinfo.ts'
+import type { OpaqueEvent } from './observe.ts'
 import type { EnginePorts, Environment } from './ports.ts'
 import { readClaims } from './token/claims.ts'
 import type { TrustedIssuer } from './token/issuer.ts'
@@ -46,7 +48,7 @@ export function createSources(config: Config, trust: Trust, ports: EnginePorts):
   const needsUserinfo = issuers.filter((entry) => isEnriched || userinfoOf(entry))
   const introspected = issuers.filter(introspectOf)
   const count = needsUserinfo.length + introspected.length + identityProviders.length
-  const open = createOpener(ports, count)
+  const open = createOpener(config, ports, count)
   const userinfo = new Map(
     needsUserinfo.map((entry) => [entry.issuer, openUserinfo(entry, ports, open)] as const),
   )
@@ -76,22 +78,32 @@ const introspectOf = ({ opaque }: IssuerConfig): Introspect | undefined =>
 const userinfoOf = ({ opaque }: IssuerConfig) =>
   typeof opaque === 'object' && 'userinfo' in opaque ? opaque.userinfo : undefined
 
-type Open = (source: Source, callsPerSecond: number | undefined) => Desk
+/** `entry`: of the configuration, which a verdict depends on. */
+type Open = (source: Source, callsPerSecond: number | undefined, entry: object) => Desk
 
 /** What is remembered is bounded for all sources together. */
-const createOpener =
-  ({ timer = startTimer, sharesPromises = true, observe }: EnginePorts, count: number): Open =>
-  (source, callsPerSecond) => ({
-    ...source,
-    inquire: createInquiry(source, {
-      bounds: { entries: Math.ceil(VERDICT_ENTRIES / count), bytes: VERDICT_BYTES / count },
-      callsPerSecond,
-      timer,
-      sharesPromises,
-      tell: (outcome, detail) =>
-        observe?.({ event: 'opaque', issuer: source.issuer, outcome, detail }),
-    }),
-  })
+function createOpener({ verdictSecret }: Config, ports: EnginePorts, count: number): Open {
+  const { timer = startTimer, stores = [], sharesPromises = true, observe, environment } = ports
+  const bounds = { entries: Math.ceil(VERDICT_ENTRIES / count), bytes: VERDICT_BYTES / count }
+  return (source, callsPerSecond, entry) => {
+    const { issuer } = source
+    const tell = (outcome: OpaqueEvent['outcome'], detail: string) =>
+      observe?.({ event: 'opaque', issuer, outcome, detail })
+    const shared =
+      verdictSecret && stores.length > 0
+        ? createShared({
+            stores,
+            secret: secretOf(environment, verdictSecret),
+            issuer,
+            configuration: JSON.stringify([source.kind, entry]),
+            timer,
+            tell: (store) => tell('store_failed', store),
+          })
+        : undefined
+    const options = { bounds, callsPerSecond, timer, sharesPromises, shared, tell }
+    return { ...source, inquire: createInquiry(source, options) }
+  }
+}
 
 const anyToken = (): boolean => true
 const isNamed = ({ fits }: Desk): boolean => fits !== anyToken
@@ -119,11 +131,12 @@ interface Surroundings {
 }
 
 function openIntrospection(
-  { issuer, maxLifetimeSeconds }: IssuerConfig,
+  entry: IssuerConfig,
   asked: Introspect,
   { trusted, ports, open }: Surroundings,
 ): Desk {
   const { http, environment } = ports
+  const { issuer, maxLifetimeSeconds } = entry
   const { endpoint, cacheSeconds = VERDICT_SECONDS, audienceOptional, clientIds = [] } = asked
   const rules: ActiveRules = {
     issuer,
@@ -147,7 +160,11 @@ function openIntrospection(
     readActive: (claims, now, heldUntil) => readActive(claims, rules, now, heldUntil),
   })
   const code = 'introspection_unavailable'
-  return open({ kind: 'introspected', issuer, fits: anyToken, ask, code }, asked.callsPerSecond)
+  return open(
+    { kind: 'introspected', issuer, fits: anyToken, ask, code },
+    asked.callsPerSecond,
+    entry,
+  )
 }
 
 function openUserinfo(entry: IssuerConfig, { http }: EnginePorts, open: Open): Desk {
@@ -156,13 +173,13 @@ function openUserinfo(entry: IssuerConfig, { http }: EnginePorts, open: Open): D
   const locate = locateBy(() => discover(issuer, http, 'userinfo_endpoint'))
   const ask = createUserinfo({ http, issuer, locate, cacheSeconds, maxLifetimeSeconds })
   const code = 'userinfo_unavailable'
-  return open({ kind: 'userinfo', issuer, fits: anyToken, ask, code }, callsPerSecond)
+  return open({ kind: 'userinfo', issuer, fits: anyToken, ask, code }, callsPerSecond, entry)
 }
 
 function openProvider(entry: IdentityProvider, ports: EnginePorts, open: Open): Desk {
   const { ask, fits = anyToken, callsPerSecond } = askAbout(entry, ports)
   const source = { kind: 'identity-provider', issuer: entry.provider, fits, ask } as const
-  return open({ ...source, code: 'introspection_unavailable' }, callsPerSecond)
+  return open({ ...source, code: 'introspection_unavailable' }, callsPerSecond, entry)
 }
 
 interface ProviderAsk {

@@ -79,16 +79,28 @@ interface CryptoKey {
 
 declare const crypto: {
   randomUUID(): string
+  getRandomValues(array: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>
   readonly subtle: {
     digest(algorithm: string, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
     importKey(
       format: 'raw',
       key: Uint8Array<ArrayBuffer>,
-      algorithm: { name: string; hash: string },
+      algorithm: { name: string; hash?: string },
       extractable: boolean,
       usages: readonly string[],
     ): Promise<CryptoKey>
     generateKey(): Promise<CryptoKey>
+    sign(algorithm: string, key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
+    encrypt(
+      algorithm: { name: string; iv: Uint8Array<ArrayBuffer> },
+      key: CryptoKey,
+      data: Uint8Array<ArrayBuffer>,
+    ): Promise<ArrayBuffer>
+    decrypt(
+      algorithm: { name: string; iv: Uint8Array<ArrayBuffer> },
+      key: CryptoKey,
+      data: Uint8Array<ArrayBuffer>,
+    ): Promise<ArrayBuffer>
   }
 }
 

@@ -18,6 +18,9 @@ export function checkMeaning(input: unknown, environment: Environment, report: R
   const { issuers, routes, identityProviders } = input
   if (Array.isArray(issuers)) checkIssuers(issuers, environment, report)
   if (isObject(routes)) checkRoutes(routes, report)
+  checkSecret({ secret: input['verdictSecret'] }, environment, (_, ...fault) =>
+    report(['verdictSecret', 'env'], ...fault),
+  )
   if (Array.isArray(identityProviders)) checkProviders(identityProviders, environment, report)
 }
 

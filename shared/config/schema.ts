@@ -218,6 +218,7 @@ export const configSchema = object({
   cookie: maybe(token),
   webSocket: maybe(object({ query: maybe(text), subprotocol: maybe(token) })),
   identityProviders: maybe(list(identityProvider)),
+  verdictSecret: maybe(secret),
   apiGateway: maybe(
     object({
       httpApiResponse: maybe(v.picklist(['simple', 'iam'])),

@@ -27,6 +27,11 @@ export interface Config {
   readonly webSocket?: { readonly query?: string; readonly subprotocol?: string }
   /** Whose tokens are taken beside the issuers', on routes that `accept` them. Off by default. */
   readonly identityProviders?: readonly IdentityProvider[]
+  /**
+   * Shares verdicts on opaque tokens through KV or DynamoDB, sealed with this secret of at least 32
+   * bytes. Default: each instance asks for itself.
+   */
+  readonly verdictSecret?: Secret
   readonly apiGateway?: ApiGatewayConfig
 }
 

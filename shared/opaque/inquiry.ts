@@ -13,6 +13,7 @@ import { createAllowance } from './allowance.ts'
 import { createBreaker } from './breaker.ts'
 import type { Breaker } from './breaker.ts'
 import { createFlights } from './flights.ts'
+import type { SharedVerdicts } from './shared.ts'
 import { fail } from './source.ts'
 import type { Failure, Source } from './source.ts'
 import { createVerdicts } from './verdicts.ts'
@@ -23,6 +24,8 @@ export interface InquiryOptions {
   readonly callsPerSecond: number | undefined
   readonly timer: Timer
   readonly sharesPromises: boolean
+  /** undefined: what is known stays in memory. */
+  readonly shared: SharedVerdicts | undefined
   readonly tell: (outcome: OpaqueEvent['outcome'], detail: string) => void
 }
 
@@ -39,20 +42,28 @@ type Found = Result<VerifiedToken>
 export type Inquire = (token: string, question: Question) => Found | Promise<Found>
 
 export function createInquiry(source: Source, options: InquiryOptions): Inquire {
-  const { timer, sharesPromises, callsPerSecond = CALLS_PER_SECOND } = options
+  const { timer, shared, sharesPromises, callsPerSecond = CALLS_PER_SECOND } = options
   const verdicts = createVerdicts(options.bounds)
   const flights = createFlights<Found>(sharesPromises, timer)
   const breaker = createBreaker()
   const allowance = createAllowance(callsPerSecond)
   const cannotTell = (seconds: number): Found => err(outage(source.code, seconds))
 
-  async function ask(token: string, { now, context }: Question): Promise<Found> {
+  async function ask(token: string, { now, context, maxAgeSeconds }: Question): Promise<Found> {
     breaker.began(now)
     try {
+      const told = await shared?.read(token, now)
+      if (told) verdicts.put(token, told.verdict, told.askedAt)
+      const known = told && verdicts.look(token, now, maxAgeSeconds)
+      if (known) return known
       const asked = await source.ask(token, now, context)
       if (!asked.ok) return settle(asked.error, token, now)
       breaker.succeeded()
       verdicts.put(token, asked.value, now)
+      const written = shared?.write(token, asked.value, now)
+      // Behind the answer where the platform offers that; elsewhere it would freeze with it.
+      if (context.waitUntil && written) context.waitUntil(written)
+      else await written
       return asked.value.result
     } catch {
       // Ours, or the transport's: nothing is known of the token either way.
