@@ -120,43 +120,39 @@ const provider = {
 }
 /** No URL: the name of a provider must never be an issuer. */
 const providerName = matching(/^[a-z][\w-]*$/i, 'letters, digits, dashes')
-const ofProvider = (name: string) => (input: unknown) =>
-  isObject(input) && input['provider'] === name
-const identityProvider = either(
-  ofProvider('facebook'),
-  object({
+/** Those whose tokens have a look of their own, by name. */
+const NAMED = {
+  facebook: object({
     provider: v.literal('facebook'),
     appIds: list(text),
     appAccessToken: secret,
     ...provider,
   }),
-  either(
-    ofProvider('google'),
-    object({ provider: v.literal('google'), clientIds: list(text), ...provider }),
-    either(
-      ofProvider('github'),
-      object({
-        provider: v.literal('github'),
-        clientId: text,
-        clientSecret: secret,
-        ...provider,
-      }),
-      either(
-        (input) => isObject(input) && 'userinfo' in input,
-        object({
-          provider: providerName,
-          userinfo: object({ endpoint, clientClaim: text, ...userinfoPace }),
-          clientIds: list(text),
-        }),
-        object({
-          provider: providerName,
-          introspect: object({ endpoint, ...introspection }),
-          clientIds: list(text),
-        }),
-      ),
-    ),
-  ),
-)
+  google: object({ provider: v.literal('google'), clientIds: list(text), ...provider }),
+  github: object({
+    provider: v.literal('github'),
+    clientId: text,
+    clientSecret: secret,
+    ...provider,
+  }),
+}
+const byUserinfo = object({
+  provider: providerName,
+  userinfo: object({ endpoint, clientClaim: text, ...userinfoPace }),
+  clientIds: list(text),
+})
+const byIntrospection = object({
+  provider: providerName,
+  introspect: object({ endpoint, ...introspection }),
+  clientIds: list(text),
+})
+type Providers = (typeof NAMED)[keyof typeof NAMED] | typeof byUserinfo | typeof byIntrospection
+const identityProvider = v.lazy<Providers>((input) => {
+  if (!isObject(input)) return byIntrospection
+  const { provider: name } = input
+  if (name === 'facebook' || name === 'google' || name === 'github') return NAMED[name]
+  return 'userinfo' in input ? byUserinfo : byIntrospection
+})
 
 const issuer = object({
   issuer: leaf<string>(isIssuerUrl, 'an https URL (http on a loopback host only)'),
