@@ -8,10 +8,13 @@ export type {
   Algorithm,
   ApiGatewayConfig,
   Config,
+  IdentityProvider,
+  Introspect,
   IssuerConfig,
   KeysConfig,
   RoutePolicy,
   Secret,
+  Userinfo,
 } from './config/types.ts'
 export { MissingAuthContextError, readAuthContext } from './context.ts'
 export type { AuthContext } from './context.ts'

@@ -8,7 +8,10 @@ import type { Result, UnavailableCode } from '../reasons.ts'
 import { fail } from './source.ts'
 import type { Answer, Failure } from './source.ts'
 
-/** 200 or one of `others`; 401 and 403 mean us, since the token is only what we ask about. */
+/**
+ * 200 or one of `others`. Of introspection, 401 and 403 mean us, since the token is only what we ask
+ * about; `/userinfo` knows no credentials of ours.
+ */
 export function readStatus(
   answer: Answer,
   code: UnavailableCode,
@@ -20,7 +23,8 @@ export function readStatus(
   if (status === 200 || others.includes(status)) return ok(answer)
   const detail = `status ${status}`
   if (status === 401 || status === 403) {
-    return fail('credentials', detail, code, RETRY_AFTER_SECONDS)
+    const isOurs = code === 'introspection_unavailable'
+    return fail(isOurs ? 'credentials' : 'source', detail, code, RETRY_AFTER_SECONDS)
   }
   if (status === 429) return fail('pace', detail, code, readRetryAfter(answer, now))
   const isTokens = status >= 400 && status < 500

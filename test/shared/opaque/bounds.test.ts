@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startScriptedIssuer } from '../../support/scripted-issuer.ts'
 import { active, callsOf, introspecting, openBench } from './bench.ts'
 
@@ -122,6 +122,7 @@ describe('1,000 requests at once with one new token', () => {
     const bench = open({}, { sharesPromises: false })
     issuer.answer('introspection', { fault: 'hang' })
     void bench.ask(TOKEN)
+    await vi.waitFor(() => expect(callsOf(issuer)).toBe(1))
     issuer.answer('introspection', { body: active(bench.now()) })
     bench.pass(15)
     expect(await bench.ask(TOKEN)).toBe('allow')

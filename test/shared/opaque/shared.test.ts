@@ -82,6 +82,18 @@ it('believes a verdict no longer than memory would', async () => {
   expect(await open().ask(TOKEN, '/now')).toBe('token_inactive')
 })
 
+it('looks past an old record of one store for a younger one of another', async () => {
+  const far = createTier()
+  await open().ask(TOKEN)
+  const later = open({}, [far.store])
+  later.pass(130)
+  await later.ask(TOKEN)
+  const both = open({}, [tier.store, far.store])
+  both.pass(130)
+  expect(await both.ask(TOKEN)).toBe('allow')
+  expect(callsOf(issuer)).toBe(2)
+})
+
 it('keeps what has no end apart from what ends soon', async () => {
   const now = Math.floor(Date.now() / 1000)
   issuer.answer('introspection', { body: active(now, { exp: undefined, iat: undefined }) })

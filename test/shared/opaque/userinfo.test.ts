@@ -98,7 +98,10 @@ describe('/userinfo as a verdict', () => {
     ['a cut connection', { fault: 'reset' }, 'userinfo_unavailable'],
   ])('from %s', async (_, reply, expected) => {
     answer(reply)
-    expect(await open().ask(TOKEN)).toBe(expected)
+    const bench = open()
+    expect(await bench.ask(TOKEN)).toBe(expected)
+    const isSilent = expected === 'token_inactive'
+    expect(bench.events.map(({ outcome }) => outcome)).toEqual(isSilent ? [] : ['failed'])
   })
 
   it('remembers a refusal for a minute', async () => {
