@@ -6,7 +6,7 @@
 import { own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { NUMERIC_DATE_MAX_SECONDS } from '../limits.ts'
-import { deny, err, ok } from '../reasons.ts'
+import { denial, deny, err, ok } from '../reasons.ts'
 import type { Denial, Result } from '../reasons.ts'
 import type { Claims } from '../token/claims.ts'
 import type { VerifiedToken } from '../token/jwt.ts'
@@ -34,7 +34,8 @@ export function readActive(
 ): Result<VerifiedToken, Denial> {
   const { issuer } = rules
   if ((own(claims, 'iss') ?? issuer) !== issuer) return deny('issuer_mismatch')
-  if (!isAccessToken(claims)) return deny('wrong_token_type')
+  const misfit = checkType(claims)
+  if (misfit) return err(misfit)
   const client = own(claims, 'client_id') ?? own(claims, 'azp')
   const has = (name: string) => Object.hasOwn(claims, name)
   const isExcused =
@@ -88,8 +89,12 @@ function dateToken(
 const TYPE_MEMBERS = ['token_type', 'token_use', 'typ']
 const ACCESS_TOKEN = /^(?:bearer|dpop|access_token|jwt|(?:application\/)?at\+jwt)$/i
 
-export const isAccessToken = (claims: JsonObject): boolean =>
-  TYPE_MEMBERS.every((name) => {
-    const type = own(claims, name) ?? 'Bearer'
-    return typeof type === 'string' && ACCESS_TOKEN.test(type)
-  })
+/** Of a token that came as a bearer token; one bound to a key says to which, or cannot be checked. */
+export function checkType(claims: JsonObject): Denial | undefined {
+  const types = TYPE_MEMBERS.map((name) => own(claims, name) ?? 'Bearer')
+  if (!types.every((type) => typeof type === 'string' && ACCESS_TOKEN.test(type))) {
+    return denial('wrong_token_type')
+  }
+  const isUnsaid = !Object.hasOwn(claims, 'cnf') && /^dpop$/i.test(String(types[0]))
+  return isUnsaid ? denial('sender_constraint_unsupported') : undefined
+}

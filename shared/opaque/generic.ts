@@ -6,10 +6,10 @@ import { own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { INACTIVE_SECONDS, NUMERIC_DATE_MAX_SECONDS, RETRY_AFTER_SECONDS } from '../limits.ts'
 import type { Http } from '../ports.ts'
-import { deny, ok } from '../reasons.ts'
+import { deny, err, ok } from '../reasons.ts'
 import type { Denial, Result } from '../reasons.ts'
 import type { VerifiedToken } from '../token/jwt.ts'
-import { isAccessToken } from './active.ts'
+import { checkType } from './active.ts'
 import { readJson, readStatus } from './answer.ts'
 import { describePerson } from './person.ts'
 import { getUserinfo, isRefused } from './userinfo.ts'
@@ -28,7 +28,8 @@ export function readPerson(
   { name, clientIds }: GenericOptions,
   { now, heldUntil }: { readonly now: number; readonly heldUntil: number },
 ): Result<VerifiedToken, Denial> {
-  if (!isAccessToken(body)) return deny('wrong_token_type')
+  const misfit = checkType(body)
+  if (misfit) return err(misfit)
   const clientId = clientIds.find((known) => known === client)
   if (clientId === undefined) return deny('idp_app_mismatch')
   const subject = own(body, 'sub')
