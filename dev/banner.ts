@@ -13,7 +13,7 @@ const PARTS: readonly (readonly [name: string, place: keyof Addresses, what: str
   ['', 'http-2.0', 'HTTP API, payload 2.0'],
   ['', 'websocket', 'WebSocket API'],
   ['Issuer', 'issuer', 'oidc-provider'],
-  ['Tokens', 'tokens', 'hands them out: /read /admin /billing /opaque /outage'],
+  ['Tokens', 'tokens', 'hands out /read /admin /user /machine and others'],
   ['Upstream', 'upstream', 'the sample API; answers with what it received'],
 ]
 

@@ -32,6 +32,20 @@ const CASES: readonly Case[] = [
     token: 'read',
   },
   {
+    ...PATIENTS,
+    status: 200,
+    code: 'allow',
+    story: 'Ada again, with an opaque token: its issuer is asked, once a minute',
+    token: 'user',
+  },
+  {
+    ...PATIENTS,
+    status: 200,
+    code: 'allow',
+    story: 'an opaque token of a machine',
+    token: 'machine',
+  },
+  {
     status: 200,
     code: 'allow',
     story: 'a public route asks for no token',
@@ -50,8 +64,8 @@ const CASES: readonly Case[] = [
   {
     ...PATIENTS,
     status: 401,
-    code: 'opaque_token',
-    story: 'Ada logged in without naming an audience',
+    code: 'audience_mismatch',
+    story: 'Ada logged in without naming an audience: an opaque token for no API',
     token: 'opaque',
   },
   {

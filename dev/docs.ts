@@ -13,6 +13,8 @@ const MARKERS = ['<!-- reference: npm run docs -->', '<!-- end of reference -->'
 const PLACES: readonly (readonly [type: string, place: string])[] = [
   ['Config', 'The configuration'],
   ['IssuerConfig', '`issuers[]`'],
+  ['Introspect', '`issuers[].opaque.introspect`'],
+  ['Userinfo', '`issuers[].opaque.userinfo`'],
   ['RoutePolicy', '`routes["METHOD /path"]`'],
   ['KeysConfig', '`keys`'],
   ['ApiGatewayConfig', '`apiGateway`'],

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { DecisionEvent, KeysEvent } from '../shared/observe.ts'
+import type { DecisionEvent, KeysEvent, OpaqueEvent } from '../shared/observe.ts'
 import { PLACES, type Place } from './ports.ts'
 
 /** One request at one door, after it was answered. */
@@ -18,7 +18,8 @@ export interface Visit {
 /** What happens at the doors, one line each, as it happens. */
 export interface Feed {
   visit(visit: Visit): void
-  keys(door: Place, event: KeysEvent): void
+  /** What an issuer said, or did not. */
+  issuer(door: Place, event: KeysEvent | OpaqueEvent): void
   trouble(door: Place, text: string): void
 }
 
@@ -31,7 +32,7 @@ export function createFeed(write: (line: string) => void): Feed {
     write(`  ${styleText('dim', clock())}  ${PLACES[door].padEnd(DOOR_COLUMNS)}  ${text}`)
   return {
     visit: (visit) => tell(visit.door, describeVisit(visit)),
-    keys: (door, event) => tell(door, styleText('dim', describeKeys(event))),
+    issuer: (door, event) => tell(door, styleText('dim', describeIssuer(event))),
     trouble: (door, text) => tell(door, styleText('red', text)),
   }
 }
@@ -51,8 +52,12 @@ export const explain = ({ outcome, code, keyTier }: DecisionEvent) => ({
   reason: code ?? (keyTier === null ? 'public' : `key from ${keyTier}`),
 })
 
-const describeKeys = ({ issuer, outcome, detail }: KeysEvent): string =>
-  outcome === 'refreshed' ? `fetched the keys of ${issuer}` : `no keys of ${issuer} (${detail})`
+const describeIssuer = ({ event, issuer, outcome, detail }: KeysEvent | OpaqueEvent): string =>
+  event === 'opaque'
+    ? `no word from ${issuer} about a token: ${outcome} (${detail})`
+    : outcome === 'refreshed'
+      ? `fetched the keys of ${issuer}`
+      : `no keys of ${issuer} (${detail})`
 
 function colourOf(status: number | null): 'green' | 'yellow' | 'red' {
   if (status === null || status >= 500) return 'red'

@@ -43,7 +43,7 @@ function startApi(kind: ApiKind, options: GatewaysOptions): Promise<RunningGatew
       const entry = readLogLine(line)
       if (entry === null) feed.trouble(kind, line)
       else if (isDecision(entry)) decisions.add(arn, entry)
-      else feed.keys(kind, entry)
+      else feed.issuer(kind, entry)
     }
   }
   return startGateway({

@@ -44,17 +44,30 @@ export async function startIssuers(rules: Config, port: number): Promise<Issuers
  * hints untold.
  */
 export function localRules(rules: Config, { issuer, down }: Issuers): Config {
-  const { audience } = issuer
+  const { audience, opaqueAudience, clients } = issuer
+  const { clientId } = clients.api
+  const introspect = { clientId, clientSecret: { env: SECRET_NAME } }
   return {
     ...rules,
     issuers: [
-      { issuer: issuer.issuer, audience },
+      {
+        issuer: issuer.issuer,
+        audience: [audience, opaqueAudience],
+        opaque: { introspect },
+      },
       { issuer: down.issuer, audience, algorithms: ['ES256'] },
     ],
     hints: 'full',
     log: 'all',
   }
 }
+
+const SECRET_NAME = 'INTROSPECTION_SECRET'
+
+/** What both doors find in their environment beside the rules. */
+export const localSecrets = ({ issuer }: Issuers): Readonly<Record<string, string>> => ({
+  [SECRET_NAME]: issuer.clients.api.secret ?? '',
+})
 
 const firstAudience = ({ issuers }: Config): string =>
   [issuers[0]?.audience ?? []].flat()[0] ?? SAMPLE_AUDIENCE

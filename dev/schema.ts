@@ -20,9 +20,19 @@ const convert = (schema: GenericSchema): JsonSchema =>
 /** Where what was written decides between two forms, JSON Schema lists both. */
 function writeForms(schema: unknown): JsonSchema | undefined {
   if (!isLazy(schema)) return undefined
-  const forms = new Set([[], '', true, {}].map((sample) => schema.getter(sample)))
+  const forms = new Set(SAMPLES.map((sample) => schema.getter(sample)))
   return { anyOf: [...forms].map((form) => ({ ...convert(form), $schema: undefined })) }
 }
+
+/** One of each sort that the schema tells apart. */
+const SAMPLES = [
+  [],
+  '',
+  true,
+  {},
+  { userinfo: {} },
+  ...['facebook', 'google', 'github'].map((provider) => ({ provider })),
+]
 
 const isLazy = (schema: unknown): schema is LazySchema<GenericSchema> =>
   hasType(schema) && schema.type === 'lazy'

@@ -23,7 +23,7 @@ export function reportTrace(trace: unknown, feed: Feed): void {
   if (!isObject(trace)) return
   const [status, lines] = [own(trace, 'status'), own(trace, 'lines')]
   const events = [lines].flat().flatMap((line) => readLogLine(String(line)) ?? [])
-  for (const event of events) if (!isDecision(event)) feed.keys('worker', event)
+  for (const event of events) if (!isDecision(event)) feed.issuer('worker', event)
   const decision = events.find(isDecision)
   feed.visit({
     door: 'worker',

@@ -4,7 +4,7 @@ import { listenOnLoopback } from './issuer/server.ts'
 import type { Issuer } from './issuer/start.ts'
 
 /** A token of each kind worth showing at a door. */
-export type TokenName = 'read' | 'admin' | 'billing' | 'opaque' | 'outage'
+export type TokenName = 'read' | 'admin' | 'user' | 'machine' | 'opaque' | 'billing' | 'outage'
 
 export interface TokensOptions {
   readonly port: number
@@ -40,6 +40,9 @@ function createOffers({ issuer, outage }: Omit<TokensOptions, 'port'>): Offers {
   return {
     read: () => loggedIn(['read:patients'], issuer.audience),
     admin: () => issuer.mint({ scopes: ['read:admin'] }),
+    // Of an API whose tokens only their issuer can read: one of a user, one of a machine.
+    user: () => loggedIn(['read:patients'], issuer.opaqueAudience),
+    machine: () => issuer.mint({ resource: issuer.opaqueAudience, scopes: ['read:patients'] }),
     billing: () => issuer.mint({ resource: BILLING.audience }),
     // A login that names no audience: Auth0, too, answers it with an opaque token.
     opaque: () => loggedIn(['openid']),

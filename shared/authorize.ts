@@ -4,6 +4,7 @@
  */
 import { readConfig } from './config/read.ts'
 import type { Config } from './config/types.ts'
+import { enrich } from './enrichment.ts'
 import { fetchHttp } from './http.ts'
 import { CLOCK_TOLERANCE_SECONDS, TOKEN_BYTES_WORKER } from './limits.ts'
 import type { DecisionEvent } from './observe.ts'
@@ -12,14 +13,18 @@ import { readPath } from './policy/path.ts'
 import { CONNECT } from './policy/pattern.ts'
 import { readParameter } from './policy/route.ts'
 import type { Route } from './policy/route.ts'
+import { compileRule } from './policy/rule.ts'
 import type { Rule } from './policy/rule.ts'
 import { createRules } from './policy/rules.ts'
 import type { Access, Rules } from './policy/rules.ts'
 import type { EnginePorts, Ports, RequestContext } from './ports.ts'
-import { denial } from './reasons.ts'
-import type { Denial, Refusal } from './reasons.ts'
+import { denial, deny, ok } from './reasons.ts'
+import type { Denial, Refusal, Result } from './reasons.ts'
 import { readRequest } from './request.ts'
+import { createSources } from './sources.ts'
+import type { Sources } from './sources.ts'
 import { classifyToken } from './token/classify.ts'
+import type { JweParts, JwsParts } from './token/classify.ts'
 import { checkConstraint } from './token/constraint.ts'
 import { checkTokenText, extractToken } from './token/extract.ts'
 import { openToken } from './token/jwe.ts'
@@ -27,7 +32,7 @@ import { verifyJwt } from './token/jwt.ts'
 import type { Trust, VerifiedToken } from './token/jwt.ts'
 import { checkLifetime, checkValidity } from './token/lifetime.ts'
 import { createTrust } from './trust.ts'
-import type { AuthRequest, Decision } from './types.ts'
+import type { AuthRequest, Decision, TokenKind } from './types.ts'
 import { writeChallenges } from './wire/challenge.ts'
 import { describeDenial } from './wire/denial.ts'
 
@@ -63,6 +68,9 @@ export interface Engine {
   readonly config: Config
   readonly rules: Rules
   readonly trust: Trust
+  readonly sources: Sources
+  /** Kinds of token that some route takes: where no route is asked for. */
+  readonly kinds: readonly TokenKind[]
   readonly toleranceSeconds: number
   readonly maxTokenBytes: number
   /** Epoch milliseconds. */
@@ -71,10 +79,13 @@ export interface Engine {
 
 export function createEngine(compiled: Config, ports: EnginePorts): Engine {
   const config = readConfig(compiled, ports.environment ?? {})
+  const [rules, trust] = [createRules(config), createTrust(config, ports)]
   return {
     config,
-    rules: createRules(config),
-    trust: createTrust(config, ports),
+    rules,
+    trust,
+    sources: createSources(config, trust, ports),
+    kinds: listKinds(rules),
     toleranceSeconds: config.clockToleranceSeconds ?? CLOCK_TOLERANCE_SECONDS,
     maxTokenBytes: config.maxTokenBytes ?? ports.maxTokenBytes ?? TOKEN_BYTES_WORKER,
     clock: ports.clock ?? Date.now,
@@ -82,7 +93,7 @@ export function createEngine(compiled: Config, ports: EnginePorts): Engine {
 }
 
 /** What was found out on the way to a decision. */
-export interface Judgement extends ReadToken {
+export interface Judgement extends Partial<ReadToken> {
   readonly route: Route<Access> | null
   readonly isPublic?: boolean
 }
@@ -106,20 +117,31 @@ export function judge(
   if (access === 'public' || preflight) return { route, isPublic: true }
 
   const parameter = (name: string) => route && readParameter(route.pattern, segments, name)
-  const conclude = (read: ReadToken): Judgement => {
-    const { token } = read
+  const conclude = (read: ReadToken): Judgement | Promise<Judgement> => {
+    const { token, text } = read
     if (!token || read.refusal) return { route, ...read }
     const refusal =
       checkRouteLifetime(access, token, now, toleranceSeconds) ??
       checkConstraint(token.identity) ??
       checkRule(access, token.identity, parameter)
-    return { route, ...read, refusal }
+    const { userinfo: mode, verdictSeconds: maxAgeSeconds = Infinity } = access
+    if (refusal || !mode) return { route, ...read, refusal }
+    const enriching = enrich(engine, { text, token, mode, now, context, maxAgeSeconds })
+    return enriching.then((enriched) => ({ route, ...read, ...enriched }))
   }
-  const reading = readToken(engine, request, now, context)
+  const reading = readToken(engine, request, now, { context, rule: access })
   return reading instanceof Promise ? reading.then(conclude) : conclude(reading)
 }
 
+/** A request's surroundings, and the route's rule where there is a route. */
+export interface Reading {
+  readonly context: RequestContext
+  readonly rule?: Rule
+}
+
 export interface ReadToken {
+  /** As it was sent: for `/userinfo`, and never for a log. Empty: no token was read. */
+  readonly text: string
   /** Verified. */
   readonly token?: VerifiedToken
   /** Verified, in time, and unbound. */
@@ -135,37 +157,68 @@ export function readToken(
   engine: Engine,
   request: AuthRequest,
   now: number,
-  context: RequestContext,
+  reading: Reading,
 ): ReadToken | Promise<ReadToken> {
-  const { config, maxTokenBytes, trust } = engine
-  const text = extractToken(request, config, maxTokenBytes)
-  if (!text.ok) return { refusal: text.error }
-  const known = trust.verdicts.get(text.value)
-  if (known?.holds(now)) return checkTimes(engine, known, now)
-  return verifyToken(engine, text.value, now, context)
+  const sent = extractToken(request, engine.config, engine.maxTokenBytes)
+  if (!sent.ok) return { text: '', refusal: sent.error }
+  const text = sent.value
+  const conclude = (verified: Result<VerifiedToken>): ReadToken => {
+    if (!verified.ok) return { text: '', refusal: verified.error }
+    const token = verified.value
+    const refusal = checkValidity(token.times, now, engine.toleranceSeconds)
+    const isTrusted = !refusal && !checkConstraint(token.identity)
+    return { token, text, isTrusted, refusal }
+  }
+  const verifying = verifyToken(engine, text, now, reading)
+  return verifying instanceof Promise ? verifying.then(conclude) : conclude(verifying)
 }
 
-async function verifyToken(
+/** By its own signature, or by the word of whoever can read it, as far as the route takes that. */
+function verifyToken(
   engine: Engine,
-  token: string,
+  text: string,
   now: number,
-  context: RequestContext,
-): Promise<ReadToken> {
-  const { trust } = engine
-  const text = checkTokenText(token)
-  const sent = text.ok ? classifyToken(token) : text
-  const opening = sent.ok ? openToken(sent.value, trust.decryptionKeys) : sent
+  { context, rule }: Reading,
+): Result<VerifiedToken> | Promise<Result<VerifiedToken>> {
+  const accept = rule?.accept ?? engine.kinds
+  const takesJwt = accept.includes('jwt')
+  const known = engine.trust.verdicts.get(text)
+  if (known?.holds(now) && takesJwt) return ok(known)
+  const sound = checkTokenText(text)
+  const parts = sound.ok ? classifyToken(text) : sound
+  if (parts.ok) {
+    return takesJwt ? verifyOwn(engine, text, parts.value, { now, context }) : deny(...NO_JWT)
+  }
+  const { error } = parts
+  if (error.code !== 'opaque_token' && error.code !== 'idp_token') return parts
+  const maxAgeSeconds = rule?.verdictSeconds ?? Infinity
+  const told = engine.sources.readOpaque(text, { accept, now, context, maxAgeSeconds })
+  return told instanceof Promise ? told.then((found) => found ?? parts) : (told ?? parts)
+}
+
+/** Not remembered: a token whose time is over, or has yet to come. */
+async function verifyOwn(
+  { trust, toleranceSeconds }: Engine,
+  text: string,
+  sent: JwsParts | JweParts,
+  { now, context }: { readonly now: number; readonly context: RequestContext },
+): Promise<Result<VerifiedToken>> {
+  const opening = openToken(sent, trust.decryptionKeys)
   const parts = opening instanceof Promise ? await opening : opening
   const verified = parts.ok ? await verifyJwt(parts.value, trust, now, context) : parts
-  if (!verified.ok) return { refusal: verified.error }
-  const read = checkTimes(engine, verified.value, now)
-  if (!read.refusal) trust.verdicts.set(token, { ...verified.value, keyTier: 'memory' })
-  return read
+  if (verified.ok && !checkValidity(verified.value.times, now, toleranceSeconds)) {
+    trust.verdicts.set(text, { ...verified.value, keyTier: 'memory' })
+  }
+  return verified
 }
 
-function checkTimes({ toleranceSeconds }: Engine, token: VerifiedToken, now: number): ReadToken {
-  const refusal = checkValidity(token.times, now, toleranceSeconds)
-  return { token, isTrusted: !refusal && !checkConstraint(token.identity), refusal }
+const NO_JWT = ['wrong_token_type', { hint: 'The route takes opaque tokens only.' }] as const
+
+/** Of every rule, the one for requests without a route among them. */
+function listKinds({ routes, connect, otherwise }: Rules): readonly TokenKind[] {
+  const all = [...routes.map(({ rule }) => rule), connect?.rule ?? 'public', otherwise]
+  const kinds = all.flatMap((rule) => (typeof rule === 'string' ? [] : rule.accept))
+  return kinds.length > 0 ? [...new Set(kinds)] : compileRule({}).accept
 }
 
 /** The stricter of issuer and route. */

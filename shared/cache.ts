@@ -5,18 +5,20 @@
 
 export interface TokenCache<T> {
   get(token: string): T | undefined
-  set(token: string, value: T): void
+  /** `bytes`: of memory, where more is known of it than the length of the token. */
+  set(token: string, value: T, bytes?: number): void
 }
 
 export interface CacheBounds {
   readonly entries: number
-  /** Of memory, estimated from the length of the tokens. */
+  /** Of memory, as far as it is known. */
   readonly bytes: number
 }
 
 interface Entry<T> {
   readonly token: string
   readonly value: T
+  readonly bytes: number
 }
 
 /**
@@ -37,7 +39,7 @@ export function createTokenCache<T>({ entries, bytes }: CacheBounds): TokenCache
     const entry = known.get(tail)
     if (!entry) return
     known.delete(tail)
-    left += entry.token.length * BYTES_PER_CHARACTER
+    left += entry.bytes
     if (newest === entry) newest = undefined
   }
   return {
@@ -51,11 +53,11 @@ export function createTokenCache<T>({ entries, bytes }: CacheBounds): TokenCache
       known.set(tail, (newest = entry))
       return entry.value
     },
-    set(token, value) {
+    set(token, value, bytes = token.length * BYTES_PER_CHARACTER) {
       const tail = token.slice(-TAIL_CHARACTERS)
       forget(tail)
-      known.set(tail, (newest = { token, value }))
-      left -= token.length * BYTES_PER_CHARACTER
+      known.set(tail, (newest = { token, value, bytes }))
+      left -= bytes
       for (const oldest of known.keys()) {
         if (known.size <= entries && left >= 0) break
         forget(oldest)

@@ -8,14 +8,17 @@ export type {
   Algorithm,
   ApiGatewayConfig,
   Config,
+  IdentityProvider,
+  Introspect,
   IssuerConfig,
   KeysConfig,
   RoutePolicy,
   Secret,
+  Userinfo,
 } from './config/types.ts'
 export { MissingAuthContextError, readAuthContext } from './context.ts'
 export type { AuthContext } from './context.ts'
-export type { AuthorizerEvent, DecisionEvent, KeysEvent } from './observe.ts'
+export type { AuthorizerEvent, DecisionEvent, KeysEvent, OpaqueEvent } from './observe.ts'
 export type { Http, HttpRequest, HttpResponse, Ports, RequestContext, Store } from './ports.ts'
 export type { DenyCode, UnavailableCode } from './reasons.ts'
 export type {

@@ -24,9 +24,9 @@ export const AUDIENCE_ENTRIES = 32
 /** Auth0 nests delegation at most five deep (RFC 8693 §4.1 sets no bound). */
 export const ACTOR_LEVELS = 5
 /** Of tokens that verified. A Worker has 128 MB for everything, and most of its callers return. */
-export const VERDICT_CACHE = { entries: 5_000, bytes: 16_777_216 }
-/** A verdict is found anew after this, whatever else (§2.2, last paragraph). */
-export const VERDICT_SECONDS = 300
+export const VERIFIED_CACHE = { entries: 5_000, bytes: 16_777_216 }
+/** What verified is verified anew after this, whatever else (§2.2, last paragraph). */
+export const VERIFIED_SECONDS = 300
 /** Headers of tokens that verified are remembered; an issuer has a handful. */
 export const HEADER_CACHE_ENTRIES = 64
 
@@ -58,6 +58,40 @@ export const SECRET_BYTES = 32
 export const KEYS_WAIT_MS = 3_000
 /** After this a fetch that never reported back is taken for lost with the request that began it. */
 export const FLIGHT_SECONDS = 15
+
+// Opaque tokens (§3)
+/** How long "active" is believed; a revocation is noticed after at most this long (RFC 7662 §4). */
+export const VERDICT_SECONDS = 60
+export const VERDICT_MAX_SECONDS = 300
+/** "Not active" is final, but cheap to ask again. */
+export const INACTIVE_SECONDS = 30
+/** Auth0 allows each user ten calls of /userinfo at once, then five a minute. */
+export const USERINFO_SECONDS = 300
+export const USERINFO_MIN_SECONDS = 60
+/** The shorter of the two lifetimes that Auth0 gives a token for /userinfo alone. */
+export const USERINFO_MAX_SECONDS = 7_200
+export const USERINFO_INACTIVE_SECONDS = 60
+export const ANSWER_BYTES = 65_536
+/** Verdicts in each of two generations, and the bytes of their tokens and answers, for all sources together. */
+export const VERDICT_ENTRIES = 4_096
+export const VERDICT_BYTES = 4_194_304
+/** Of one source, from one instance: what a flood of invented tokens costs it. */
+export const CALLS_PER_SECOND = 20
+/** How many seconds' worth of calls may be made at once. */
+export const CALLS_BURST_SECONDS = 5
+/** The share of a burst that is kept for tokens known to be good, which a flood cannot use up. */
+export const CALLS_RESERVE = 0.2
+/** Calls of one source under way at once. */
+export const CALLS_AT_ONCE = 32
+export const BREAKER_FAILURES = 5
+export const BREAKER_WINDOW_SECONDS = 10
+export const BREAKER_PAUSE_SECONDS = 10
+/** RFC 7523 §3: a client assertion is for one use, now. */
+export const ASSERTION_SECONDS = 60
+/** RFC 9701 §5: `iat` of a signed answer is when it was made. */
+export const SIGNED_ANSWER_SECONDS = 60
+/** However long a source asks to be left alone. */
+export const RETRY_AFTER_MAX_SECONDS = 300
 
 // Network
 export const FETCH_TIMEOUT_MS = 3_000

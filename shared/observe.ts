@@ -1,7 +1,10 @@
-/** What the authorizer tells its operator: one event per decision, one per trouble with a key set. */
+/**
+ * What the authorizer tells its operator: one event per decision, one per trouble with a key set
+ * or with whoever is asked about opaque tokens.
+ */
 import type { DenyCode, UnavailableCode } from './reasons.ts'
 
-export type AuthorizerEvent = DecisionEvent | KeysEvent
+export type AuthorizerEvent = DecisionEvent | KeysEvent | OpaqueEvent
 
 export interface DecisionEvent {
   readonly event: 'decision'
@@ -23,5 +26,20 @@ export interface KeysEvent {
   readonly issuer: string
   readonly outcome: 'refreshed' | 'failed' | 'store_failed'
   /** The store that failed, or what was wrong with the issuer's answer; our own words. */
+  readonly detail: string
+}
+
+/** Whoever is asked about opaque tokens could not say. */
+export interface OpaqueEvent {
+  readonly event: 'opaque'
+  /** The issuer, or the name of an identity provider, as configured. */
+  readonly issuer: string
+  /**
+   * `credentials_refused` is an alarm: it took our own credentials for wrong, and every caller with
+   * such a token is answered 503 until somebody mends the configuration. `paused`: after several
+   * failures it is left alone for a while.
+   */
+  readonly outcome: 'failed' | 'credentials_refused' | 'paused' | 'store_failed'
+  /** What was wrong with the answer; our own words. */
   readonly detail: string
 }

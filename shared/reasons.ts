@@ -38,6 +38,9 @@ export type DenyCode =
   | 'token_issued_in_future'
   | 'token_lifetime_exceeded'
   | 'token_too_old'
+  | 'token_inactive'
+  | 'idp_app_mismatch'
+  | 'userinfo_subject_mismatch'
   | 'sender_constraint_unsupported'
   | 'insufficient_scope'
   | 'insufficient_permissions'
@@ -49,7 +52,11 @@ export type DenyCode =
   | 'resource_owner_mismatch'
   | 'no_matching_route'
 
-export type UnavailableCode = 'keys_unavailable'
+export type UnavailableCode =
+  | 'keys_unavailable'
+  | 'introspection_unavailable'
+  | 'userinfo_unavailable'
+  | 'userinfo_rate_limited'
 
 /**
  * What a hint may name. Only configured values, claim *names*, numbers and our own words: nothing

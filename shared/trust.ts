@@ -11,7 +11,7 @@ import {
   KEYS_COOLDOWN_SECONDS,
   KEYS_STALE_SECONDS,
   TOKEN_LIFETIME_SECONDS,
-  VERDICT_CACHE,
+  VERIFIED_CACHE,
 } from './limits.ts'
 import type { EnginePorts, Environment, FindKeys } from './ports.ts'
 import { ok } from './reasons.ts'
@@ -26,7 +26,7 @@ export function createTrust(config: Config, ports: EnginePorts): Trust {
     issuers: new Map(trusted.map((issuer) => [issuer.issuer, issuer])),
     algorithms: trusted.flatMap(({ algorithms }) => algorithms),
     headers: new Map(),
-    verdicts: createTokenCache(VERDICT_CACHE),
+    verdicts: createTokenCache(VERIFIED_CACHE),
     decryptionKeys: gatherDecryptionKeys(trusted, ports.environment ?? {}),
   }
 }

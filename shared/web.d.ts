@@ -29,9 +29,10 @@ declare class URL {
 }
 
 declare class URLSearchParams {
-  constructor(init?: string)
+  constructor(init?: string | readonly (readonly string[])[])
   has(name: string): boolean
   getAll(name: string): string[]
+  toString(): string
 }
 
 interface AbortSignal {
@@ -77,12 +78,14 @@ interface CryptoKey {
 }
 
 declare const crypto: {
+  randomUUID(): string
+  getRandomValues(array: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>
   readonly subtle: {
     digest(algorithm: string, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
     importKey(
       format: 'raw',
       key: Uint8Array<ArrayBuffer>,
-      algorithm: { name: string; hash: string },
+      algorithm: { name: string; hash?: string },
       extractable: boolean,
       usages: readonly string[],
     ): Promise<CryptoKey>
@@ -94,6 +97,16 @@ declare const crypto: {
       signature: Uint8Array<ArrayBuffer>,
       data: Uint8Array<ArrayBuffer>,
     ): Promise<boolean>
+    encrypt(
+      algorithm: { name: string; iv: Uint8Array<ArrayBuffer> },
+      key: CryptoKey,
+      data: Uint8Array<ArrayBuffer>,
+    ): Promise<ArrayBuffer>
+    decrypt(
+      algorithm: { name: string; iv: Uint8Array<ArrayBuffer> },
+      key: CryptoKey,
+      data: Uint8Array<ArrayBuffer>,
+    ): Promise<ArrayBuffer>
   }
 }
 

@@ -39,7 +39,9 @@ function forbidden(
   return edges.filter((edge) => from(edge.from) && to(edge.to, edge)).map(show)
 }
 
-const PARTS = ['token', 'keys', 'policy', 'config', 'wire'].map((part) => `shared/${part}`)
+const PARTS = ['token', 'keys', 'policy', 'opaque', 'config', 'wire'].map(
+  (part) => `shared/${part}`,
+)
 const partOf = (path: string): string | undefined => PARTS.find((part) => within(part)(path))
 const isPackage = (path: string): boolean =>
   !/^(?:shared|functions|cli|dev|test|bench|dist)\/|^authorizer/.test(path)
@@ -60,11 +62,15 @@ describe('shared', () => {
     const users = new Set(
       edges.filter(({ from, to }) => shared(from) && to === 'jose').map(({ from }) => from),
     )
-    const files = ['shared/ports.ts', 'shared/token/jwe.ts', 'shared/token/jwt.ts']
-    expect([...users].sort()).toEqual(files)
+    expect([...users].sort()).toEqual([
+      'shared/opaque/client.ts',
+      'shared/ports.ts',
+      'shared/token/jwe.ts',
+      'shared/token/jwt.ts',
+    ])
   })
 
-  test('keeps its parts apart: they meet in authorize.ts and trust.ts', () => {
+  test('keeps its parts apart: they meet in authorize.ts, trust.ts and sources.ts', () => {
     const crosses = edges.filter(({ from, to, isType }) => {
       const [a, b] = [partOf(from), partOf(to)]
       const checksPatterns = from === 'shared/config/check.ts' && to === 'shared/policy/pattern.ts'
@@ -74,7 +80,9 @@ describe('shared', () => {
   })
 
   test('lets no part depend on what puts the parts together', () => {
-    const tops = ['shared/authorize.ts', 'shared/trust.ts', 'shared/index.ts']
+    const tops = ['authorize', 'enrichment', 'trust', 'sources', 'index'].map(
+      (name) => `shared/${name}.ts`,
+    )
     expect(
       forbidden(
         (from) => partOf(from) !== undefined,
@@ -85,7 +93,9 @@ describe('shared', () => {
 
   test('lets the vocabulary depend on no part', () => {
     const base = (path: string) =>
-      shared(path) && partOf(path) === undefined && !/(?:authorize|trust|index)\.ts$/.test(path)
+      shared(path) &&
+      partOf(path) === undefined &&
+      !/(?:authorize|enrichment|trust|sources|index)\.ts$/.test(path)
     expect(forbidden(base, (to) => partOf(to) !== undefined)).toEqual([])
   })
 

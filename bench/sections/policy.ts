@@ -75,7 +75,7 @@ async function inspectTokens(engine: Engine): Promise<readonly Inspection[]> {
   for (let nth = 0; nth < TOKENS; nth += 1) {
     const claims = { ...describeUser(ISSUER, AUDIENCE, nth), scope: scopesOf(nth) }
     const token = signer.sign(claims, { alg: 'HS256', kid: undefined }, { secret: SECRET })
-    const inspection = await inspect(engine, [requestOf(PATH, `Bearer ${token}`)])
+    const inspection = await inspect(engine, [requestOf(PATH, `Bearer ${token}`)], true)
     if (inspection.decision.outcome !== 'allow') throw new Error('the token is refused')
     inspections.push(inspection)
   }

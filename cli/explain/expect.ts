@@ -39,6 +39,7 @@ const TABLE: Readonly<Record<StepName, Expect>> = {
     ...(config.cookie === undefined ? [] : [expect('Cookie', `or ${config.cookie}`)]),
   ],
   classify: none,
+  introspection: none,
   decode: () => [expect('parts', 'canonical base64url of JSON objects, no member twice')],
   decrypt: none,
   header: ({ issuers }) => [

@@ -128,7 +128,7 @@ async function forecast(engine: Engine, doors: readonly GatewayDoor[], sent: Aut
   const rest = doors.find(({ door }) => door === 'rest-request')
   if (!rest) throw new TypeError('no REST API among the doors')
   const [request] = readEvent(buildEvent('rest-request', sent)).requests
-  const { trusted } = await inspect(engine, [request])
+  const { trusted } = await inspect(engine, [request], true)
   const next = bearing(findToken(request, engine))
   return forecastCache(engine, rest, next, trusted?.identity ?? null)
 }

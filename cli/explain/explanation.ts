@@ -75,6 +75,7 @@ export type StepName =
   | 'route'
   | 'extract'
   | 'classify'
+  | 'introspection'
   | 'decode'
   | 'decrypt'
   | 'header'

@@ -38,6 +38,7 @@ function failedStep(code: Code, { judgement, token }: Walked): StepName {
   if (code === 'malformed_token' && evidence.hint) return 'extract'
   if (code === 'idp_token' && token?.kind === 'jws') return 'header'
   if (code === 'claim_invalid' && evidence.detail === 'exp') return 'time'
+  if (STEP_OF[code] === 'introspection' && token?.kind !== 'opaque') return 'enrichment'
   if (code === 'wrong_token_type' && isEventToken(token)) return 'kind'
   // A text that is too long, or empty, is noticed when the key is looked up.
   if (code === 'kid_invalid' && typeof headerOf(token, 'kid') === 'string') return 'key'
@@ -54,10 +55,7 @@ const isEventToken = (token: TokenView | null): boolean =>
 
 const PUBLIC = 'the route is public: no token is looked at'
 
-const SKIPPED: Readonly<Partial<Record<StepName, string>>> = {
-  revocation: 'not configured',
-  enrichment: 'not configured',
-}
+const NOT_CONFIGURED = 'not configured'
 
 /** Of a token that only its issuer can read. */
 const OF_TEXT = new Set<StepName>(['decode', 'decrypt', 'header', 'issuer', 'key', 'signature'])
@@ -65,6 +63,13 @@ const OF_TEXT = new Set<StepName>(['decode', 'decrypt', 'header', 'issuer', 'key
 function reasonToSkip(step: StepName, { judgement, token }: Walked): string | null {
   if (judgement.isPublic && step !== 'route') return PUBLIC
   if (token?.kind === 'opaque' && OF_TEXT.has(step)) return 'the token is opaque'
+  if (step === 'introspection' && token?.kind !== 'opaque') return 'the token speaks for itself'
   if (step === 'decrypt' && token?.kind !== 'jwe') return 'the token is not encrypted'
-  return SKIPPED[step] ?? null
+  if (step === 'enrichment') return isEnriched(judgement) ? null : NOT_CONFIGURED
+  return step === 'revocation' ? NOT_CONFIGURED : null
+}
+
+function isEnriched({ route }: Judgement): boolean {
+  const access = route?.rule ?? 'public'
+  return access !== 'public' && access.userinfo !== undefined
 }

@@ -1,5 +1,6 @@
 /** From what an event asks to what API Gateway is answered: a policy, a yes or no, or a throw. */
 import type { Engine } from '../../shared/authorize.ts'
+import type { Config } from '../../shared/config/types.ts'
 import type { AuthorizerEvent as Event } from '../../shared/observe.ts'
 import type { AuthorizerCall } from './event.ts'
 import { inspect } from './inspect.ts'
@@ -13,10 +14,12 @@ export async function answerCall(
   call: AuthorizerCall,
   observe: (event: Event) => void,
 ): Promise<AuthorizerAnswer> {
-  const inspection = await inspect(engine, call.requests)
+  const takesSimple = isSimple(call, engine.config)
+  const coversAll = !takesSimple && coversApi(call, engine.config)
+  const inspection = await inspect(engine, call.requests, coversAll)
   const { event } = inspection
   const error = errorOf(inspection)
-  if (error !== null || isSimple(call, engine.config)) {
+  if (error !== null || takesSimple) {
     observe(event)
     if (error !== null) throw error
     return respondSimple(inspection)
@@ -29,3 +32,7 @@ export async function answerCall(
   observe({ ...event, policy: policy.scope })
   return respondPolicy(inspection, policy, engine.config.apiGateway?.usageIdentifierClaim)
 }
+
+/** A WebSocket API asks about `$connect` alone. */
+const coversApi = ({ kind }: AuthorizerCall, { apiGateway }: Config): boolean =>
+  kind !== 'websocket' && apiGateway?.policy !== 'request'

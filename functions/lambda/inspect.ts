@@ -4,6 +4,7 @@
  */
 import { decide, describeDecision, judge, readToken } from '../../shared/authorize.ts'
 import type { Engine, Judgement } from '../../shared/authorize.ts'
+import { enrich } from '../../shared/enrichment.ts'
 import type { DecisionEvent } from '../../shared/observe.ts'
 import type { VerifiedToken } from '../../shared/token/jwt.ts'
 import type { AuthRequest, Decision } from '../../shared/types.ts'
@@ -17,25 +18,32 @@ export interface Inspection {
   readonly event: DecisionEvent
 }
 
-/** Of several readings of one request, the first that is not allowed speaks for all. */
+/**
+ * Of several readings of one request, the first that is not allowed speaks for all. `coversApi`: the
+ * answer will be a policy for every route.
+ */
 export async function inspect(
   engine: Engine,
   [request, ...others]: readonly [AuthRequest, ...AuthRequest[]],
+  coversApi: boolean,
 ): Promise<Inspection> {
-  const inspection = await inspectOne(engine, request)
+  const inspection = await inspectOne(engine, request, coversApi)
   const [next, ...rest] = others
   return next && inspection.decision.outcome === 'allow'
-    ? inspect(engine, [next, ...rest])
+    ? inspect(engine, [next, ...rest], coversApi)
     : inspection
 }
 
-async function inspectOne(engine: Engine, request: AuthRequest): Promise<Inspection> {
+async function inspectOne(
+  engine: Engine,
+  request: AuthRequest,
+  coversApi: boolean,
+): Promise<Inspection> {
   const startedAt = engine.clock()
   const now = startedAt / 1000
   const judged = await judge(engine, request, now, {})
-  const judgement = isSettledWithoutToken(judged)
-    ? await addToken(engine, request, now, judged)
-    : judged
+  const read = isSettledWithoutToken(judged) ? await addToken(engine, request, now, judged) : judged
+  const judgement = coversApi ? await addUserinfo(engine, read, now) : read
   const decision = decide(engine, judgement)
   return {
     decision,
@@ -55,6 +63,25 @@ async function addToken(
   now: number,
   judgement: Judgement,
 ): Promise<Judgement> {
-  const { refusal, ...read } = await readToken(engine, request, now, {})
+  const { refusal, ...read } = await readToken(engine, request, now, { context: {} })
   return refusal?.outcome === 'unavailable' ? { ...judgement, refusal } : { ...judgement, ...read }
+}
+
+/**
+ * A policy speaks of all routes, those that require `/userinfo` among them: so it is asked whichever
+ * route is called. While nobody answers, no policy is written: it would be a refusal to keep.
+ */
+async function addUserinfo(engine: Engine, judgement: Judgement, now: number): Promise<Judgement> {
+  const { token, text, isTrusted, refusal } = judgement
+  const isRequired = engine.rules.routes.some(
+    ({ rule }) => rule !== 'public' && rule.userinfo === 'required',
+  )
+  if (!isRequired || !token || !text || !isTrusted || refusal?.outcome === 'unavailable') {
+    return judgement
+  }
+  const surroundings = { mode: 'required', now, context: {}, maxAgeSeconds: Infinity } as const
+  const enriched = await enrich(engine, { text, token, ...surroundings })
+  return enriched.refusal?.outcome === 'unavailable'
+    ? { ...judgement, refusal: enriched.refusal }
+    : { ...judgement, token: enriched.token }
 }

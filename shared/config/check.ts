@@ -10,18 +10,22 @@ import { namesOf, parsePattern, shapeOf } from '../policy/pattern.ts'
 import type { Environment } from '../ports.ts'
 import { checkDecryptionKeys } from './decryption.ts'
 import type { FaultCode } from './fault.ts'
+import { checkOpaque, checkProviders } from './opaque.ts'
 
 export type Report = (path: readonly (string | number)[], message: string, code?: FaultCode) => void
 
 export function checkMeaning(input: unknown, environment: Environment, report: Report): void {
   if (!isObject(input)) return
-  const { issuers, routes, keys } = input
+  const { issuers, routes, keys, identityProviders } = input
   if (Array.isArray(issuers)) checkIssuers(issuers, environment, report)
   if (isObject(routes)) checkRoutes(routes, report)
-  if (isObject(keys))
-    checkSecret(keys, 'storeSecret', environment, (path, ...fault) => {
-      report(['keys', ...path], ...fault)
-    })
+  if (isObject(keys)) {
+    checkSecret(keys, 'storeSecret', environment, (path, ...fault) =>
+      report(['keys', ...path], ...fault),
+    )
+  }
+  checkSecret(input, 'verdictSecret', environment, report)
+  if (Array.isArray(identityProviders)) checkProviders(identityProviders, environment, report)
 }
 
 function checkIssuers(issuers: readonly unknown[], environment: Environment, report: Report): void {
@@ -34,6 +38,7 @@ function checkIssuers(issuers: readonly unknown[], environment: Environment, rep
     checkAlgorithms(entry, at)
     checkSecret(entry, 'secret', environment, at)
     checkDecryption(entry, environment, at)
+    checkOpaque(entry, environment, at)
   }
 }
 

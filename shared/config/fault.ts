@@ -8,6 +8,7 @@ export type FaultCode =
   | 'config_decryption_keys'
   | 'config_issuer_not_https'
   | 'config_tolerance'
+  | 'config_idp_audience_unverifiable'
 
 export interface ConfigFault {
   readonly code: FaultCode

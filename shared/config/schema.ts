@@ -4,12 +4,16 @@
  */
 import * as v from 'valibot'
 import { isAllowedJwksUri, isIssuerUrl } from '../endpoint.ts'
+import { isObject } from '../json.ts'
 import {
   CLOCK_TOLERANCE_MAX_SECONDS,
   KEYS_COOLDOWN_MAX_SECONDS,
   KEYS_FRESH_MAX_SECONDS,
   KEYS_STALE_MAX_SECONDS,
   TOKEN_BYTES_CEILING,
+  USERINFO_MAX_SECONDS,
+  USERINFO_MIN_SECONDS,
+  VERDICT_MAX_SECONDS,
 } from '../limits.ts'
 import type { Config } from './types.ts'
 
@@ -79,18 +83,89 @@ const audience = leaf<string>(
 )
 
 const secret = object({ env: text }, "must be { env: 'NAME' }: a secret is never written here")
+const endpoint = leaf<string>(isAllowedJwksUri, 'an https URL on a public host')
+const verdictSeconds = between(0, VERDICT_MAX_SECONDS)
+const callsPerSecond = between(1, 10_000)
+const introspection = {
+  clientId: text,
+  clientSecret: maybe(secret),
+  privateKey: maybe(secret),
+  authentication: maybe(
+    v.picklist(['client_secret_basic', 'client_secret_post', 'private_key_jwt']),
+  ),
+  response: maybe(v.picklist(['json', 'jwt'])),
+  audienceOptional: maybe(boolean),
+  clientIds: maybe(list(text)),
+  cacheSeconds: maybe(verdictSeconds),
+  callsPerSecond: maybe(callsPerSecond),
+}
+const userinfoPace = {
+  cacheSeconds: maybe(between(USERINFO_MIN_SECONDS, USERINFO_MAX_SECONDS)),
+  callsPerSecond: maybe(callsPerSecond),
+}
+const opaque = either(
+  isText,
+  v.literal('reject'),
+  either(
+    (input) => isObject(input) && 'userinfo' in input,
+    object({ userinfo: object(userinfoPace) }),
+    object({ introspect: object({ endpoint: maybe(endpoint), ...introspection }) }),
+  ),
+)
+
+const provider = {
+  endpoint: maybe(endpoint),
+  cacheSeconds: maybe(verdictSeconds),
+  callsPerSecond: maybe(callsPerSecond),
+}
+/** No URL: the name of a provider must never be an issuer. */
+const providerName = matching(/^[a-z][\w-]*$/i, 'letters, digits, dashes')
+/** Those whose tokens have a look of their own, by name. */
+const NAMED = {
+  facebook: object({
+    provider: v.literal('facebook'),
+    appIds: list(text),
+    appAccessToken: secret,
+    ...provider,
+  }),
+  google: object({ provider: v.literal('google'), clientIds: list(text), ...provider }),
+  github: object({
+    provider: v.literal('github'),
+    clientId: text,
+    clientSecret: secret,
+    ...provider,
+  }),
+}
+const byUserinfo = object({
+  provider: providerName,
+  userinfo: object({ endpoint, clientClaim: text, ...userinfoPace }),
+  clientIds: list(text),
+})
+const byIntrospection = object({
+  provider: providerName,
+  introspect: object({ endpoint, ...introspection }),
+  clientIds: list(text),
+})
+type Providers = (typeof NAMED)[keyof typeof NAMED] | typeof byUserinfo | typeof byIntrospection
+const identityProvider = v.lazy<Providers>((input) => {
+  if (!isObject(input)) return byIntrospection
+  const { provider: name } = input
+  if (name === 'facebook' || name === 'google' || name === 'github') return NAMED[name]
+  return 'userinfo' in input ? byUserinfo : byIntrospection
+})
 
 const issuer = object({
   issuer: leaf<string>(isIssuerUrl, 'an https URL (http on a loopback host only)'),
   audience: oneOrMore(audience),
   profile: maybe(v.picklist(['auto', 'auth0', 'rfc9068'])),
   algorithms: maybe(list(v.picklist(ALGORITHMS))),
-  jwksUri: maybe(leaf<string>(isAllowedJwksUri, 'an https URL on a public host')),
+  jwksUri: maybe(endpoint),
   secret: maybe(secret),
   decryptionKeys: maybe(secret),
   encryption: maybe(v.picklist(['required'])),
   maxLifetimeSeconds: maybe(lifetime),
   strictAudience: maybe(boolean),
+  opaque: maybe(opaque),
   claims: maybe(object({ scope: maybe(text), permissions: maybe(text) })),
 })
 
@@ -113,6 +188,9 @@ const routePolicy = object({
   hideExistence: maybe(boolean),
   maxLifetimeSeconds: maybe(lifetime),
   maxAgeSeconds: maybe(lifetime),
+  accept: maybe(list(v.picklist(['jwt', 'introspected', 'userinfo', 'identity-provider']))),
+  userinfo: maybe(v.picklist(['optional', 'required'])),
+  verdictSeconds: maybe(verdictSeconds),
   delegation: maybe(
     either(isText, v.picklist(['allow', 'forbid']), object({ actors: list(text) })),
   ),
@@ -138,6 +216,8 @@ export const configSchema = object({
   ),
   cookie: maybe(token),
   webSocket: maybe(object({ query: maybe(text), subprotocol: maybe(token) })),
+  identityProviders: maybe(list(identityProvider)),
+  verdictSecret: maybe(secret),
   apiGateway: maybe(
     object({
       httpApiResponse: maybe(v.picklist(['simple', 'iam'])),

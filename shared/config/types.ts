@@ -1,4 +1,5 @@
 /** What a user writes (see docs/configuration.md). Names, units and defaults here are a promise. */
+import type { TokenKind } from '../types.ts'
 
 export interface Config {
   /** At least one. A tenant with a custom domain has two: tokens name the domain the client used. */
@@ -30,6 +31,13 @@ export interface Config {
    * up; at API Gateway the `$connect` integration has to answer it.
    */
   readonly webSocket?: { readonly query?: string; readonly subprotocol?: string }
+  /** Whose tokens are taken beside the issuers', on routes that `accept` them. Off by default. */
+  readonly identityProviders?: readonly IdentityProvider[]
+  /**
+   * Shares verdicts on opaque tokens through KV or DynamoDB, sealed with this secret of at least 32
+   * bytes. Default: each instance asks for itself.
+   */
+  readonly verdictSecret?: Secret
   /** What API Gateway is answered. */
   readonly apiGateway?: ApiGatewayConfig
 }
@@ -96,8 +104,82 @@ export interface IssuerConfig {
   readonly maxLifetimeSeconds?: number
   /** Refuse tokens that are also for others, `…/userinfo` apart. Default false. */
   readonly strictAudience?: boolean
+  /** How tokens that are no JWTs are judged (docs/opaque.md). Default `reject`. */
+  readonly opaque?: 'reject' | { readonly introspect: Introspect } | { readonly userinfo: Userinfo }
   /** Claim names, where the issuer's differ. */
   readonly claims?: { readonly scope?: string; readonly permissions?: string }
+}
+
+/** Token introspection (RFC 7662), as the API: with `clientSecret` or `privateKey`. */
+export interface Introspect {
+  /** Else found by discovery. */
+  readonly endpoint?: string
+  /** The API's own, at the issuer. */
+  readonly clientId: string
+  /** Either this or `privateKey`. */
+  readonly clientSecret?: Secret
+  /** Text of a private JWK; then `private_key_jwt`, by its `alg`. */
+  readonly privateKey?: Secret
+  /** How the secret is sent. Default `client_secret_basic`. */
+  readonly authentication?: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt'
+  /** `jwt`: answers must be signed (RFC 9701); plain JSON is refused. Default `json`. */
+  readonly response?: 'json' | 'jwt'
+  /** Take tokens without `aud`, of `clientIds` alone. Default false. */
+  readonly audienceOptional?: boolean
+  /** Clients whose tokens may lack `aud`, with `audienceOptional`. */
+  readonly clientIds?: readonly string[]
+  /** How long "active" is believed, never beyond `exp`: the delay of a revocation. Default 60, 0 to 300. */
+  readonly cacheSeconds?: number
+  /** Calls a second from one instance, five seconds' worth at once. Default 20. */
+  readonly callsPerSecond?: number
+}
+
+/** `/userinfo`, found by discovery, as proof that a token is some user's. It proves nothing else. */
+export interface Userinfo {
+  /** How long an answer is believed. Default 300, 60 to 7200. */
+  readonly cacheSeconds?: number
+  /** Calls a second from one instance, five seconds' worth at once. Default 20. */
+  readonly callsPerSecond?: number
+}
+
+/** Whose tokens name the app they were issued to. `endpoint`: for tests and proxies. */
+export type IdentityProvider =
+  | (ProviderCommon & {
+      readonly provider: 'facebook'
+      readonly appIds: readonly string[]
+      /** Of the same app as the tokens. */
+      readonly appAccessToken: Secret
+    })
+  | (ProviderCommon & { readonly provider: 'google'; readonly clientIds: readonly string[] })
+  | (ProviderCommon & {
+      readonly provider: 'github'
+      readonly clientId: string
+      readonly clientSecret: Secret
+    })
+  | {
+      /** A name of one's own; it becomes the `issuer` of the identity. */
+      readonly provider: string
+      readonly introspect: Introspect & { readonly endpoint: string }
+      /** Whose `client_id` the answer must name. */
+      readonly clientIds: readonly string[]
+    }
+  | {
+      readonly provider: string
+      /** `clientClaim`: where this provider's `/userinfo` names the client, as it documents. */
+      readonly userinfo: {
+        readonly endpoint: string
+        readonly clientClaim: string
+        readonly cacheSeconds?: number
+        readonly callsPerSecond?: number
+      }
+      readonly clientIds: readonly string[]
+    }
+
+export interface ProviderCommon {
+  readonly endpoint?: string
+  /** Default 60, 0 to 300. */
+  readonly cacheSeconds?: number
+  readonly callsPerSecond?: number
 }
 
 /** A secret is read from the environment by name and never written into a configuration. */
@@ -136,6 +218,12 @@ export interface RoutePolicy {
   readonly maxLifetimeSeconds?: number
   /** Of `now − iat`. */
   readonly maxAgeSeconds?: number
+  /** Kinds of token that the route takes. Default `['jwt', 'introspected']`. */
+  readonly accept?: readonly TokenKind[]
+  /** Asks `/userinfo` about the caller, last of all; `required`: without an answer nobody passes. */
+  readonly userinfo?: 'optional' | 'required'
+  /** How old a remembered verdict on an opaque token may be here; 0 asks each time. 0 to 300. */
+  readonly verdictSeconds?: number
   /** May somebody act on the subject's behalf (RFC 8693)? Default `allow`. */
   readonly delegation?: 'allow' | 'forbid' | { readonly actors: readonly string[] }
 }

@@ -66,18 +66,25 @@ const get = (http: Http, url: string, headers: Readonly<Record<string, string>>)
     maxBytes: KEY_SET_BYTES,
   })
 
-/** The second document is asked for only where the first does not exist; not where we ask too often. */
-async function discover(issuer: string, http: Http): Promise<string | { readonly fault: string }> {
+/**
+ * The endpoint that the issuer's metadata names as `member`. The second document is asked for only
+ * where the first does not exist; not where we ask too often.
+ */
+export async function discover(
+  issuer: string,
+  http: Http,
+  member = 'jwks_uri',
+): Promise<string | { readonly fault: string }> {
   const [openid, oauth] = metadataUrls(issuer)
   const first = await get(http, openid, {})
   const isAbsent = typeof first !== 'string' && /^4(?!08|29)/.test(`${first.status}`)
   const metadata = readObject(isAbsent ? await get(http, oauth, {}) : first)
   if (typeof metadata === 'string') return { fault: `discovery: ${metadata}` }
-  const { issuer: named, jwks_uri: uri } = metadata
+  const { issuer: named, [member]: uri } = metadata
   // RFC 8414 §3.3: a document that names another issuer, by so much as a slash, is not ours.
   if (named !== issuer) return { fault: 'discovery: another issuer' }
   if (isAllowedEndpoint(uri, issuer)) return uri
-  return { fault: 'discovery: jwks_uri not on the host of the issuer' }
+  return { fault: `discovery: ${member} not on the host of the issuer` }
 }
 
 /** An empty set is a fault of the issuer's, not a rotation: it would lock every caller out. */

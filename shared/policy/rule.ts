@@ -1,5 +1,6 @@
 /** What a route asks of the token that calls it: its `RoutePolicy`, with lists where one or more were written. */
 import type { ClaimValue, PrincipalKind, RoutePolicy } from '../config/types.ts'
+import type { TokenKind } from '../types.ts'
 
 export interface Rule extends Pick<
   RoutePolicy,
@@ -10,7 +11,10 @@ export interface Rule extends Pick<
   | 'delegation'
   | 'maxLifetimeSeconds'
   | 'maxAgeSeconds'
+  | 'userinfo'
+  | 'verdictSeconds'
 > {
+  readonly accept: readonly TokenKind[]
   readonly scopes: readonly string[]
   readonly anyScope: readonly string[]
   readonly permissions: readonly string[]
@@ -21,9 +25,11 @@ export interface Rule extends Pick<
 }
 
 export const compileRule = (policy: RoutePolicy): Rule => {
-  const { scopes, anyScope, permissions, anyPermission, principal, claims, bind, ...rest } = policy
+  const { accept, scopes, anyScope, permissions, anyPermission, principal, claims, bind, ...rest } =
+    policy
   return {
     ...rest,
+    accept: accept ?? ['jwt', 'introspected'],
     // `'a b'` asks for both, as it would in a `scope` claim.
     scopes: listOf(scopes).flatMap((names) => names.split(' ')),
     anyScope: listOf(anyScope),

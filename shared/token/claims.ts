@@ -3,7 +3,7 @@ import { isObject, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { ACTOR_LEVELS, AUDIENCE_ENTRIES, NUMERIC_DATE_MAX_SECONDS } from '../limits.ts'
 import { deny, ok } from '../reasons.ts'
-import type { Result } from '../reasons.ts'
+import type { Denial, Result } from '../reasons.ts'
 import type { Identity } from '../types.ts'
 import type { TrustedIssuer } from './issuer.ts'
 import type { TokenTimes } from './lifetime.ts'
@@ -69,7 +69,7 @@ export function readClaims(
   claims: JsonObject,
   profile: Profile,
   { issuer, scopeClaim, permissionsClaim, shapes }: TrustedIssuer,
-): Result<Claims> {
+): Result<Claims, Denial> {
   const missing = REQUIRED_CLAIMS[profile].find((name) => !Object.hasOwn(claims, name))
   if (missing) return deny('claim_missing', { detail: missing })
   for (const name in claims) {

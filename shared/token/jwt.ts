@@ -10,7 +10,7 @@ import { isCanonicalBase64url } from '../bytes.ts'
 import { isObject, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import type { TokenCache } from '../cache.ts'
-import { KEY_ID_CHARACTERS, VERDICT_SECONDS } from '../limits.ts'
+import { KEY_ID_CHARACTERS, VERIFIED_SECONDS } from '../limits.ts'
 import type { RequestContext, VerificationKey } from '../ports.ts'
 import { denial, deny, err, ok } from '../reasons.ts'
 import type { Denial, DenyCode, Result } from '../reasons.ts'
@@ -30,14 +30,17 @@ export interface Trust {
   /** Of all issuers together. */
   readonly algorithms: readonly string[]
   readonly headers: HeaderCache
-  readonly verdicts: TokenCache<VerifiedToken>
+  readonly verdicts: TokenCache<VerifiedJwt>
   /** Of all issuers that have any. */
   readonly decryptionKeys: readonly DecryptionKey[]
 }
 
 export interface VerifiedToken extends Claims {
-  readonly issuer: TrustedIssuer
+  readonly issuer: Pick<TrustedIssuer, 'maxLifetimeSeconds'>
   readonly keyTier: string
+}
+
+export interface VerifiedJwt extends VerifiedToken {
   /** Is what was found out still to be relied on? False once its key has left the issuer's set. */
   readonly holds: (now: number) => boolean
 }
@@ -47,7 +50,7 @@ export async function verifyJwt(
   { issuers, algorithms, headers }: Trust,
   now: number,
   context: RequestContext,
-): Promise<Result<VerifiedToken>> {
+): Promise<Result<VerifiedJwt>> {
   const known = headers.get(head)
   // Begun with the key that the last token of this header had, so that the platform's threads check
   // the signature while the claims are read here. It counts only if it turns out to be the key.
@@ -76,7 +79,7 @@ export async function verifyJwt(
     rememberHeader(headers, head, { ...header.value, issuer, found: again })
   }
   if (!read.ok) return read
-  const until = now + VERDICT_SECONDS
+  const until = now + VERIFIED_SECONDS
   const holds = (later: number) => later < until && found.value.holds(later)
   return ok({ ...read.value, issuer, keyTier, holds })
 }
@@ -124,10 +127,10 @@ function checkHeader(
 }
 
 /** jose checks that key and algorithm fit each other, and the size of RSA keys, before it verifies. */
-function verifySignature(
+export async function verifySignature(
   token: string,
   [key, ...others]: readonly VerificationKey[],
-): Promise<DenyCode | undefined> | DenyCode {
+): Promise<DenyCode | undefined> {
   if (!key) return 'signature_invalid'
   return compactVerify(token, key).then(accept, (error: unknown) => {
     const isForged = isObject(error) && error['code'] === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'

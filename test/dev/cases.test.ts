@@ -6,8 +6,8 @@ const pathsFor = (routes: typeof rules.routes) =>
   new Set(casesFor({ issuers: rules.issuers, ...(routes && { routes }) }).map(({ path }) => path))
 
 describe('the lines to paste', () => {
-  it('are seven for the sample rules', () => {
-    expect(casesFor(rules)).toHaveLength(7)
+  it('are nine for the sample rules', () => {
+    expect(casesFor(rules)).toHaveLength(9)
   })
 
   it('are only those that edited rules still bear out', () => {

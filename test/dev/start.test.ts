@@ -72,9 +72,11 @@ describe('npm start', () => {
     expect(promises.map(({ status, code }) => `${status} ${code}`)).toEqual([
       '200 allow',
       '200 allow',
+      '200 allow',
+      '200 allow',
       '401 missing_token',
       '401 audience_mismatch',
-      '401 opaque_token',
+      '401 audience_mismatch',
       '403 insufficient_scope',
       '503 keys_unavailable',
     ])
@@ -112,7 +114,7 @@ describe('npm start', () => {
   })
 
   it('says hints and challenges at the Worker', async () => {
-    const opaque = await paste(promises.find(({ code }) => code === 'opaque_token')?.worker ?? '')
+    const opaque = await paste(promises.find(({ worker }) => /opaque/.test(worker))?.worker ?? '')
     expect(opaque.headers.get('www-authenticate')).toContain('error="invalid_token"')
     expect(JSON.parse(opaque.body).hint).toContain('audience=')
     const outage = await paste(promises.at(-1)?.worker ?? '')
@@ -129,6 +131,17 @@ describe('npm start', () => {
     })
   })
 
+  it.each([
+    ['read', 'auth0|ada', 'jwt'],
+    ['user', 'auth0|ada', 'introspected'],
+    ['machine', 'machine', 'introspected'],
+  ])('tells the upstream what the token /%s is', async (name, subject, kind) => {
+    const headers = { authorization: `Bearer ${await tokenOf(name)}` }
+    const answer = await fetch(`http://127.0.0.1:${ports.worker}/patients`, { headers })
+    const identity = { 'x-auth-subject': subject, 'x-auth-token-kind': kind }
+    expect(await answer.json()).toMatchObject({ identity })
+  })
+
   it.each(['rest-request', 'http-1.0', 'http-2.0'] as const)(
     'gives the same verdicts at the %s API',
     async (kind) => {
@@ -138,6 +151,7 @@ describe('npm start', () => {
         return (await fetch(base + path, { headers })).status
       }
       expect(await ask('/patients', 'read')).toBe(200)
+      expect(await ask('/patients', 'user')).toBe(200)
       expect(await ask('/patients', 'billing')).toBe(401)
       expect(await ask('/admin/visits', 'read')).toBe(403)
       expect(await ask('/admin/visits', 'admin')).toBe(200)
@@ -148,6 +162,7 @@ describe('npm start', () => {
 
   it.each([
     ['read', 101],
+    ['machine', 101],
     ['admin', 403],
     ['opaque', 401],
     ['outage', 500],

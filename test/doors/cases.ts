@@ -5,10 +5,11 @@ import { crypto } from './cases/crypto.ts'
 import { encrypted } from './cases/encrypted.ts'
 import { extraction } from './cases/extraction.ts'
 import { kinds } from './cases/kinds.ts'
+import { opaque } from './cases/opaque.ts'
 import { order } from './cases/order.ts'
 
 const aboutRequests = [...extraction(), ...authorization()]
-const aboutTokens = [...kinds(), ...encrypted(), ...crypto(), ...claims(), ...order()]
+const aboutTokens = [...kinds(), ...encrypted(), ...crypto(), ...claims(), ...opaque(), ...order()]
 
 /** What the product must make of a request: one table, true at every front door. */
 export const CASES: readonly Case[] = [...aboutRequests, ...aboutTokens]

@@ -3,6 +3,7 @@ import { privateJwk, writeKeySet } from '../support/jwe.ts'
 import { createKey, type TestKey } from '../support/keys.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../support/scripted-issuer.ts'
 import { createSigner, type Signer } from '../support/signer.ts'
+import { scriptOpaque, trustOpaque } from './opaque.ts'
 
 /** The issuers of the cases, each a server of its own, and the configurations that trust them. */
 export interface World {
@@ -26,6 +27,8 @@ export interface World {
   readonly down: ScriptedIssuer
   /** Trusted by the `cold` configuration, in which no case ever needs a key. */
   readonly cold: ScriptedIssuer
+  /** Reads its opaque tokens; providers of identities answer at its side. */
+  readonly opaque: ScriptedIssuer
   /** In no configuration. */
   readonly unlisted: ScriptedIssuer
   /** Signs with a secret; has no server. */
@@ -45,6 +48,7 @@ export interface Setting {
 export type SettingName =
   | 'main'
   | 'encrypted'
+  | 'opaque'
   | 'rules'
   | 'cold'
   | 'exact'
@@ -74,10 +78,12 @@ export async function createWorld(): Promise<World> {
     tenant: await start([createKey()], '/tenant'),
     down: await start([createKey()]),
     cold: await start([createKey()]),
+    opaque: await start([createKey()]),
     unlisted: await start([createKey()]),
     secret: { issuer: SECRET_ISSUER, ...createSigner({ issuer: SECRET_ISSUER }) },
   }
   issuers.down.answer('discovery', { status: 500 })
+  scriptOpaque(issuers.opaque)
   const servers = Object.values(issuers).filter(isServer)
   return {
     ...issuers,
@@ -139,6 +145,7 @@ type ServedName =
   | 'strict'
   | 'tenant'
   | 'down'
+  | 'opaque'
 
 /** Wherever a case says nothing else, `GET /a` is asked for, which needs `read:a`. */
 const ROUTES: Readonly<Record<string, RoutePolicy | 'public' | 'authenticated'>> = {
@@ -193,6 +200,10 @@ function createSettings(issuers: Issuers): World['settings'] {
   return {
     main: set({ issuers: allIssuers(issuers) }),
     encrypted: createEncryptedSetting(base, issuers),
+    opaque: {
+      config: { ...base, ...trustOpaque(issuers.opaque) },
+      environment: { API_SECRET: 'secret of the API' },
+    },
     rules: set({ routes: RULES }),
     cold: set({ issuers: [trust(issuers.cold)] }),
     exact: set({ clockToleranceSeconds: 0 }),

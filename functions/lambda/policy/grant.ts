@@ -42,5 +42,9 @@ export function grantTo(
 ): Grant {
   if (access === 'public') return 'all'
   if (!trusted || checkRouteLifetime(access, trusted, now, toleranceSeconds)) return 'none'
-  return grantOf(access, trusted.identity)
+  const { identity } = trusted
+  // Asked about before the policy was written, where the token opens /userinfo at all.
+  const isUnasked = access.userinfo === 'required' && !identity.userinfo
+  if (!access.accept.includes(identity.tokenKind) || isUnasked) return 'none'
+  return grantOf(access, identity)
 }

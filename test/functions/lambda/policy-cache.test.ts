@@ -144,7 +144,7 @@ function expectMinimal(statements: readonly Statement[]): void {
 async function reasonFor(config: Config, token: string | null, asked: Call): Promise<string> {
   const engine = createEngine(config, { environment, http: () => Promise.reject(new Error()) })
   const read = readEvent(eventOf(token, asked))
-  const inspection = await inspect(engine, read.requests)
+  const inspection = await inspect(engine, read.requests, true)
   return createPolicySource(engine)(inspection, read)?.reason ?? 'none'
 }
 

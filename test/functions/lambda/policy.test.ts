@@ -33,7 +33,7 @@ async function read(engine: Engine, claims: Claims, asked: string) {
     methodArn: STAGE + asked.replace(' ', ''),
     authorizationToken: `Bearer ${tokenFor(claims)}`,
   })
-  return { call, inspection: await inspect(engine, call.requests) }
+  return { call, inspection: await inspect(engine, call.requests, true) }
 }
 
 async function askFor(engine: Engine, claims: Claims, asked = 'GET /none') {

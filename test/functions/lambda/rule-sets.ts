@@ -61,6 +61,7 @@ const member: fc.Arbitrary<RoutePolicy> = fc.oneof(
     }),
   }),
   fc.record({ maxLifetimeSeconds: fc.constantFrom(900, 7200) }),
+  fc.record({ accept: fc.constantFrom(['jwt' as const], ['introspected' as const]) }),
 )
 
 const both = ([one, other]: readonly [RoutePolicy, RoutePolicy]): RoutePolicy => ({

@@ -1,0 +1,74 @@
+/**
+ * What the members about opaque tokens mean together: one way to prove who we are, with a secret
+ * that is there; a provider named once.
+ */
+import { isObject, own, parseJson } from '../json.ts'
+import type { JsonObject } from '../json.ts'
+import type { Environment } from '../ports.ts'
+import type { Report } from './check.ts'
+
+export function checkOpaque(
+  { opaque }: JsonObject,
+  environment: Environment,
+  report: Report,
+): void {
+  const introspect = isObject(opaque) ? opaque['introspect'] : undefined
+  const at: Report = (path, ...fault) => report(['opaque', 'introspect', ...path], ...fault)
+  if (isObject(introspect)) checkIntrospect(introspect, environment, at)
+}
+
+export function checkProviders(
+  providers: readonly unknown[],
+  environment: Environment,
+  report: Report,
+): void {
+  const seen = new Set<unknown>()
+  for (const [index, entry] of providers.entries()) {
+    if (!isObject(entry)) continue
+    const { provider, introspect } = entry
+    const at: Report = (path, ...fault) => report(['identityProviders', index, ...path], ...fault)
+    if (seen.has(provider)) at(['provider'], 'is listed twice')
+    seen.add(provider)
+    for (const name of ['appAccessToken', 'clientSecret']) checkSecret(entry, name, environment, at)
+    if (!isObject(introspect)) continue
+    const within: Report = (path, ...fault) => at(['introspect', ...path], ...fault)
+    checkIntrospect(introspect, environment, within)
+    if (introspect['response'] === 'jwt') within(['response'], 'needs the keys of an issuer')
+  }
+}
+
+function checkIntrospect(options: JsonObject, environment: Environment, report: Report): void {
+  const { clientSecret, privateKey, authentication, audienceOptional, clientIds } = options
+  const needsKey = authentication === 'private_key_jwt'
+  const isKeyed = authentication === undefined ? privateKey !== undefined : needsKey
+  if (isKeyed ? clientSecret || !privateKey : privateKey || !clientSecret) {
+    report([], 'must have `clientSecret`, or `privateKey` for private_key_jwt, and not both')
+  }
+  checkSecret(options, 'clientSecret', environment, report)
+  const key = readSecret(privateKey, environment)
+  if (privateKey && !isPrivateKey(key)) {
+    report(['privateKey', 'env'], 'must name the text of a private JWK (RSA, EC or OKP)')
+  }
+  if (Boolean(audienceOptional) !== Boolean(clientIds)) {
+    report(['clientIds'], 'must be there with `audienceOptional: true`, and only then')
+  }
+}
+
+function checkSecret(
+  entry: JsonObject,
+  name: string,
+  environment: Environment,
+  report: Report,
+): void {
+  if (isObject(entry[name]) && !readSecret(entry[name], environment)) {
+    report([name, 'env'], 'must name a secret of the environment; there is none')
+  }
+}
+
+const readSecret = (secret: unknown, environment: Environment): unknown =>
+  isObject(secret) ? own(environment, String(secret['env'])) : undefined
+
+function isPrivateKey(value: unknown): boolean {
+  const key = typeof value === 'string' ? parseJson(value) : undefined
+  return isObject(key) && key['kty'] !== 'oct' && typeof key['d'] === 'string'
+}

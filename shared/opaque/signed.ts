@@ -1,0 +1,62 @@
+/** An introspection answer as a signed JWT (RFC 9701 §5). It is never usable as an access token. */
+import { decodeBase64url } from '../bytes.ts'
+import { isObject, own, parseStrictObject } from '../json.ts'
+import type { JsonObject } from '../json.ts'
+import { CLOCK_TOLERANCE_SECONDS, SIGNED_ANSWER_SECONDS } from '../limits.ts'
+import type { FindKeys, RequestContext, VerificationKey } from '../ports.ts'
+
+export const SIGNED_ANSWER = 'application/token-introspection+jwt'
+
+export interface Signatory {
+  readonly issuer: string
+  /** Of the answers as of the tokens: what the configuration names. */
+  readonly algorithms: readonly string[]
+  readonly findKeys: FindKeys
+  /** undefined: one of the keys verifies the text. */
+  readonly verify: (text: string, keys: readonly VerificationKey[]) => Promise<string | undefined>
+}
+
+/** The members that tell of the token; or, as text, what is wrong with the answer. */
+export async function openSigned(
+  text: string,
+  clientId: string,
+  signatory: Signatory,
+  { now, context }: { readonly now: number; readonly context: RequestContext },
+): Promise<JsonObject | string> {
+  const [head = '', payload = '', signature, ...more] = text.split('.', 4)
+  const [header, claims] = [decode(head), decode(payload)]
+  if (!header || !claims || !signature || more.length > 0) return 'no signed JWT'
+  const [alg, kid, typ] = [own(header, 'alg'), own(header, 'kid'), own(header, 'typ')]
+  const isTyped = typeof typ === 'string' && SIGNED_TYPE.test(typ)
+  const isNamed = kid === undefined || typeof kid === 'string'
+  if (!isTyped || !isNamed || Object.hasOwn(header, 'crit')) return 'another JWT'
+  if (typeof alg !== 'string' || !signatory.algorithms.includes(alg)) return 'algorithm'
+  const found = await signatory.findKeys({ alg, kid }, now, context)
+  if (!found.ok) return found.error.code
+  if (await signatory.verify(text, found.value.keys)) return 'signature'
+  return readPayload(claims, clientId, signatory.issuer, now)
+}
+
+const SIGNED_TYPE = /^(?:application\/)?token-introspection\+jwt$/i
+
+/** The token's own claims are one level down, so that no answer passes for a token. */
+function readPayload(
+  claims: JsonObject,
+  clientId: string,
+  issuer: string,
+  now: number,
+): JsonObject | string {
+  const [iss, aud, iat, exp = Infinity] = ['iss', 'aud', 'iat', 'exp'].map((n) => own(claims, n))
+  if (iss !== issuer) return 'another issuer'
+  if (![aud].flat().includes(clientId)) return 'another audience'
+  const isFresh = typeof iat === 'number' && Math.abs(now - iat) <= SIGNED_ANSWER_SECONDS
+  const isOver = typeof exp !== 'number' || now >= exp + CLOCK_TOLERANCE_SECONDS
+  if (!isFresh || isOver) return 'too old'
+  const told = own(claims, 'token_introspection')
+  return isObject(told) ? told : 'no token_introspection'
+}
+
+function decode(part: string): JsonObject | undefined {
+  const text = decodeBase64url(part)
+  return text === undefined ? undefined : parseStrictObject(text)
+}

@@ -1,0 +1,98 @@
+/** Many requests at once with one new opaque token, at what is deployed. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Config } from '../../shared/index.ts'
+import { startScriptedIssuer, type ScriptedIssuer } from '../support/scripted-issuer.ts'
+import { buildEvent } from './support/events.ts'
+import { startLambda, type LambdaEnvironment } from './support/lambda-environment.ts'
+import { startUpstream, type Upstream } from './support/upstream.ts'
+import { startWorkers, type RunningWorkers } from './support/workers.ts'
+import { AUDIENCE } from './world.ts'
+
+const REQUESTS = 1000
+const TOKEN = 'an-opaque-token-that-nobody-has-seen-before'
+
+let issuer: ScriptedIssuer
+let config: Config
+beforeAll(async () => {
+  issuer = await startScriptedIssuer()
+  const now = Math.floor(Date.now() / 1000)
+  const known = { active: true, aud: AUDIENCE, sub: 'u', client_id: 'c', iat: now, exp: now + 600 }
+  issuer.answer('introspection', { body: known, delayMs: 200 })
+  const introspect = { clientId: 'api', clientSecret: { env: 'API_SECRET' } }
+  config = {
+    issuers: [{ issuer: issuer.issuer, audience: AUDIENCE, opaque: { introspect } }],
+    routes: { 'GET /a': 'authenticated' },
+    verdictSecret: { env: 'SEAL' },
+    log: 'none',
+  }
+})
+afterEach(() => issuer.requests.clear())
+afterAll(() => issuer.close())
+
+const secrets = { API_SECRET: 'secret', SEAL: 'thirty-two bytes are what it takes to seal' }
+
+describe('the Worker', () => {
+  let upstream: Upstream
+  let workers: RunningWorkers
+  beforeAll(async () => {
+    upstream = await startUpstream()
+    const variables = { AUTHORIZER_CONFIG: config, UPSTREAM_URL: upstream.origin, ...secrets }
+    const { verdictSecret: _, ...unshared } = config
+    workers = await startWorkers({
+      first: { variables, kv: { AUTH_KV: 'verdicts' } },
+      second: { variables, kv: { AUTH_KV: 'verdicts' } },
+      alone: { variables: { ...variables, AUTHORIZER_CONFIG: unshared } },
+    })
+  })
+  afterAll(() => Promise.all([workers.close(), upstream.close()]))
+
+  const ask = async (name: string, token = TOKEN) => {
+    const headers = { authorization: `Bearer ${token}` }
+    const answer = await fetch(`http://127.0.0.1:${workers.portOf(name)}/a`, { headers })
+    await answer.arrayBuffer()
+    return answer.status
+  }
+
+  it('asks once in an isolate, though its requests may not wait for one another', async () => {
+    const statuses = await Promise.all(Array.from({ length: REQUESTS }, () => ask('alone')))
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    expect(issuer.requests.count('introspection')).toBe(1)
+  })
+
+  it('spares another isolate the question, through KV', async () => {
+    expect(await ask('first')).toBe(200)
+    expect(await ask('second')).toBe(200)
+    expect(issuer.requests.count('introspection')).toBe(1)
+  })
+
+  it('tells the upstream what kind of token it was', () => {
+    const kinds = upstream.requests.map(({ headers }) =>
+      headers.find(([name]) => name === 'x-auth-token-kind'),
+    )
+    expect(kinds.at(-1)).toEqual(['x-auth-token-kind', 'introspected'])
+  })
+
+  it('asks again after a caller who left while it asked', async () => {
+    const signal = AbortSignal.timeout(50)
+    const headers = { authorization: 'Bearer left-while-it-asked' }
+    const url = `http://127.0.0.1:${workers.portOf('alone')}/a`
+    await expect(fetch(url, { headers, signal })).rejects.toThrow('timeout')
+    expect(await ask('alone', 'left-while-it-asked')).toBe(200)
+  })
+})
+
+describe('the Lambda function', () => {
+  let environment: LambdaEnvironment
+  beforeAll(async () => {
+    environment = await startLambda({ ...secrets, AUTHORIZER_CONFIG: JSON.stringify(config) })
+  })
+  afterAll(() => environment.close())
+
+  it('asks once in an environment', async () => {
+    const event = buildEvent('rest-token', { headers: [['Authorization', `Bearer ${TOKEN}`]] })
+    const all = Array.from({ length: REQUESTS }, () => environment.invoke(event))
+    const types = new Set((await Promise.all(all)).map(({ type }) => type))
+    expect(types).toEqual(new Set(['answered']))
+    expect(issuer.requests.count('introspection')).toBe(1)
+  })
+})

@@ -1,0 +1,118 @@
+/** What a policy says for tokens that somebody else reads, and of routes that ask `/userinfo`. */
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { matchPattern } from '../../../dev/gateway/pattern.ts'
+import { createHandler } from '../../../functions/lambda/library.ts'
+import type { Config } from '../../../shared/index.ts'
+import { startScriptedIssuer, type ScriptedIssuer } from '../../support/scripted-issuer.ts'
+
+const AUDIENCE = 'https://api.example.com'
+const STAGE = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/'
+
+const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+let issuer: ScriptedIssuer
+beforeAll(async () => {
+  issuer = await startScriptedIssuer()
+})
+afterEach(() => issuer.requests.clear())
+afterAll(() => {
+  log.mockRestore()
+  return issuer.close()
+})
+
+const handlerFor = (routes: Config['routes'], more: Partial<Config> = {}) => {
+  const introspect = { clientId: 'api', clientSecret: { env: 'S' } }
+  const issuers = [{ issuer: issuer.issuer, audience: AUDIENCE, opaque: { introspect } }]
+  return createHandler({ issuers, ...(routes && { routes }), ...more }, { S: 'secret' })
+}
+
+/** The routes that the policy allows, or the message of what was thrown. */
+async function allowedBy(handler: ReturnType<typeof handlerFor>, token: string, path: string) {
+  const methodArn = `${STAGE}GET${path}`
+  const event = { type: 'TOKEN', methodArn, authorizationToken: `Bearer ${token}` } as const
+  const answer = await handler(event).catch((error: Error) => error.message)
+  if (typeof answer === 'string' || !('policyDocument' in answer)) return answer
+  const { Statement } = JSON.parse(JSON.stringify(answer.policyDocument)) as {
+    Statement: { Effect: string; Resource: string[] }[]
+  }
+  return ['/a', '/jwt', '/opaque', '/public', '/profile'].filter((one) => {
+    const says = (effect: string) =>
+      Statement.some(
+        ({ Effect, Resource }) =>
+          Effect === effect && Resource.some((r) => matchPattern(r, `${STAGE}GET${one}`)),
+      )
+    return says('Allow') && !says('Deny')
+  })
+}
+
+describe('accept', () => {
+  const routes = {
+    'GET /a': {},
+    'GET /jwt': { accept: ['jwt'] },
+    'GET /opaque': { accept: ['introspected'] },
+    'GET /public': 'public',
+  } as const
+
+  beforeAll(() => {
+    const now = Math.floor(Date.now() / 1000)
+    issuer.answer('introspection', ({ body }) => ({
+      body: body.includes('never')
+        ? { active: false }
+        : { active: true, aud: AUDIENCE, sub: 'u', iat: now, exp: now + 60 },
+    }))
+  })
+
+  it('an opaque token may call what takes it', async () => {
+    const handler = handlerFor(routes)
+    expect(await allowedBy(handler, 'opaque', '/a')).toEqual(['/a', '/opaque', '/public'])
+    expect(await allowedBy(handler, 'opaque', '/jwt')).toBe('Unauthorized')
+    expect(await allowedBy(handler, 'opaque', '/public')).toEqual(['/a', '/opaque', '/public'])
+    expect(issuer.requests.count('introspection')).toBe(1)
+  })
+
+  it('a JWT may call what takes it', async () => {
+    const handler = handlerFor(routes)
+    expect(await allowedBy(handler, issuer.sign(), '/a')).toEqual(['/a', '/jwt', '/public'])
+    expect(await allowedBy(handler, issuer.sign(), '/opaque')).toBe('Unauthorized')
+  })
+
+  it('a token that is not active changes nothing on a public route', async () => {
+    const handler = handlerFor(routes)
+    expect(await allowedBy(handler, 'never', '/public')).toEqual(['/public'])
+    expect(await allowedBy(handler, 'never', '/a')).toBe('Unauthorized')
+  })
+
+  it('one that cannot be judged is refused by no policy', async () => {
+    const undo = issuer.answer('introspection', { status: 500 })
+    const handler = handlerFor(routes)
+    expect(await allowedBy(handler, 'opaque', '/a')).toContain('introspection_unavailable')
+    expect(await allowedBy(handler, 'opaque', '/public')).toContain('introspection_unavailable')
+    undo()
+  })
+})
+
+describe('a route that requires /userinfo', () => {
+  const routes = { 'GET /a': {}, 'GET /profile': { userinfo: 'required' } } as const
+  const token = (scope = 'openid') =>
+    issuer.sign({ aud: [AUDIENCE, `${issuer.issuer}userinfo`], scope })
+
+  it('is in the policy whichever route was called', async () => {
+    issuer.answer('userinfo', { body: { sub: 'auth0|123' } })
+    expect(await allowedBy(handlerFor(routes), token(), '/a')).toEqual(['/a', '/profile'])
+    expect(await allowedBy(handlerFor(routes), token(), '/profile')).toEqual(['/a', '/profile'])
+    expect(issuer.requests.count('userinfo')).toBe(2)
+  })
+
+  it('is not in the policy of a token that does not open it, or is somebody else there', async () => {
+    issuer.answer('userinfo', { body: { sub: 'auth0|124' } })
+    expect(await allowedBy(handlerFor(routes), token(), '/a')).toEqual(['/a'])
+    expect(await allowedBy(handlerFor(routes), token(''), '/a')).toEqual(['/a'])
+    expect(await allowedBy(handlerFor(routes), token(), '/profile')).toBe('Unauthorized')
+  })
+
+  it('leaves no policy to be kept while nobody answers', async () => {
+    issuer.answer('userinfo', { status: 500 })
+    expect(await allowedBy(handlerFor(routes), token(), '/a')).toContain('userinfo_unavailable')
+    const single = { apiGateway: { policy: 'request' } } as const
+    expect(await allowedBy(handlerFor(routes, single), token(), '/a')).toEqual(['/a'])
+  })
+})
