@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 /** One project per kind of ground under a test: `vitest run --project unit` is the quick one. */
 export default defineConfig({
   test: {
+    // Most of them wait: for a child process, a socket, a clock.
+    maxWorkers: 3,
     projects: [
       project('unit', [
         'test',
@@ -13,10 +15,9 @@ export default defineConfig({
         'test/cli/openapi/**',
       ]),
       project('dev', ['test/dev/**']),
-      project('cli', ['test/cli/**'], { globalSetup: 'test/cli/setup.ts', maxWorkers: 2 }),
+      project('cli', ['test/cli/**'], { globalSetup: 'test/cli/setup.ts' }),
       project('doors', ['test/doors/**', 'test/contract'], {
         globalSetup: 'test/doors/setup.ts',
-        maxWorkers: 3,
       }),
       project('deploy', ['test/deploy/**']),
     ],

@@ -14,6 +14,7 @@ import {
   FAST_CACHED,
   GROWTH,
   JOSE,
+  OPAQUE,
   OURS,
   POLICY,
   REFUSALS,
@@ -174,6 +175,16 @@ const rules: readonly Bar[] = [
   })),
 ]
 
+const told: Bar = {
+  name: 'opaque: against a JWT, both remembered',
+  measure: 'cost',
+  table: 'opaque',
+  subject: [OPAQUE.opaque, OPAQUE.column],
+  against: [OPAQUE.jwt, OPAQUE.column],
+  atMost: 3,
+  reason: 'a token that the issuer was asked about is as good as a JWT for a while',
+}
+
 const workers = ['RS256', 'ES256'].flatMap((column): readonly Bar[] => [
   {
     name: `Worker ${column}: repeated token against no guard`,
@@ -264,6 +275,7 @@ export const BARS: readonly Bar[] = [
   ...refusalsOfJose,
   ...floods,
   ...rules,
+  told,
   ...workers,
   ...colds,
   ...sizes,

@@ -48,6 +48,12 @@ export const POLICY = {
   again: 'token with known scopes',
 } as const
 
+export const OPAQUE = {
+  column: 'again',
+  jwt: 'JWT',
+  opaque: 'opaque, introspected',
+} as const
+
 export const WORKER = {
   unguarded: 'forwarding, no guard',
   repeated: 'edge-authorizer, repeated token',

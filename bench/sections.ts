@@ -3,6 +3,7 @@ import type { Section } from './section.ts'
 import { accept } from './sections/accept.ts'
 import { cold } from './sections/cold.ts'
 import { memory } from './sections/memory.ts'
+import { opaque } from './sections/opaque.ts'
 import { policy } from './sections/policy.ts'
 import { refuse } from './sections/refuse.ts'
 import { repeat } from './sections/repeat.ts'
@@ -13,6 +14,7 @@ import { worker } from './sections/worker.ts'
 export const SECTIONS: readonly Section[] = [
   accept,
   repeat,
+  opaque,
   refuse,
   routing,
   policy,
