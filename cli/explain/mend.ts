@@ -44,6 +44,8 @@ const MENDS: Readonly<Partial<Record<Code, Write>>> = {
   client_not_allowed: () => 'Use one of the clients that the route names.',
   principal_not_allowed: () => 'Call with the kind of principal that the route names.',
   actor_not_allowed: () => 'Call as the subject itself, or as an actor that the route names.',
+  userinfo_subject_mismatch: () =>
+    'Look at the issuer: its /userinfo answered for another user than the token names.',
   resource_owner_mismatch: () => "Ask for an object of the token's own subject.",
   no_matching_route: () => 'Add a rule for this method and path, or call a path that has one.',
 }
