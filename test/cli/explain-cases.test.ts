@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Explanation } from '../../cli/explain/explanation.ts'
 import { CASES } from '../doors/cases.ts'
+import type { Case } from '../doors/cases/case.ts'
 import { runCases } from '../doors/support/run-cases.ts'
 import { explanations } from './explain-door.ts'
 
@@ -21,4 +22,10 @@ function checkExplanation({ verdict, steps, doors, mend, cache }: Explanation): 
   if (cache.isKept) expect(cache.rows.every(({ agrees }) => agrees)).toBe(true)
 }
 
-runCases(CASES, [explanations(checkExplanation)])
+/** An explanation looks at every route, so it may ask where one request asks nobody. */
+function withoutCounts(one: Case): Case {
+  const { issuerRequests: _, ...rest } = one
+  return one.setting === 'opaque' ? rest : one
+}
+
+runCases(CASES.map(withoutCounts), [explanations(checkExplanation)])

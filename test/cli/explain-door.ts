@@ -15,7 +15,8 @@ export const explanations = (check: (explanation: Explanation) => void): Door =>
       async ask(sent, name) {
         const setting = settings[name]
         const explain = explainers.get(setting) ?? createFor(setting)
-        explainers.set(setting, explain)
+        // Each question is asked at every door and of every route: more at once than a source takes.
+        if (name !== 'opaque') explainers.set(setting, explain)
         return see(await ask(explain, sent), check)
       },
       close: async () => explainers.clear(),
