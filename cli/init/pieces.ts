@@ -95,6 +95,12 @@ provider:
   name: aws
   runtime: nodejs24.x
   architecture: arm64
+  iam:
+    role:
+      statements:
+        - Effect: Allow
+          Action: [dynamodb:GetItem, dynamodb:PutItem]
+          Resource: !GetAtt KeyTable.Arn
 
 # Bundle first: npx esbuild src/*.ts --bundle --platform=node --format=esm --outdir=dist --out-extension:.js=.mjs
 package:
