@@ -204,7 +204,13 @@ functions:
     })
     const told = await check(config, ['--offline'])
     expect(told.code).toBe(1)
-    expect(told.stdout).toMatch(/✗ error {2}serverless\.yml:11 {2}ttl-over-limit\n/)
+    // The worst first, though the warning stands on an earlier line.
+    expect(told.stdout).toMatch(
+      /\n {2}✗ error {2}serverless\.yml:11 {2}ttl-over-limit\n[^]+▲ warning {2}serverless\.yml:8 /,
+    )
+    expect(told.stdout).toMatch(
+      /\n {4}→ Set `resultTtlInSeconds` to 60[^]+\n {2}1 error, \d warnings\n/,
+    )
   })
 
   it('reads what --deployment names in place of what is there', async () => {

@@ -212,6 +212,7 @@ describe('patterns', () => {
     const both = '+callers whose "sub" is not {id} -callers whose "sub" is not {id}'
     expect(differs('GET /{id}/{b}', 'GET /{a}/{id}')).toEqual([`GET /{id}/{b} changed ${both}`])
     expect(differs('GET /{id}/b', 'GET /a/{id}')).toEqual([`GET /a/b changed ${both}`])
+    expect(differs('GET /{id+}', 'GET /{id}/{b}')).toEqual([`GET /{id}/{b} changed ${both}`])
     expect(differs('GET /{id+}', 'GET /{a}/{id}')).toEqual([`GET /{a}/{id} changed ${both}`])
   })
 
