@@ -12,10 +12,10 @@ export default defineConfig({
         'test/functions/**',
         'test/support/**',
         'test/cli/lint/**',
-        'test/cli/openapi/**',
+        'test/cli/routes/**',
       ]),
       project('dev', ['test/dev/**']),
-      project('cli', ['test/cli/**'], { globalSetup: 'test/cli/setup.ts' }),
+      project('cli', ['test/cli'], { globalSetup: 'test/cli/setup.ts' }),
       project('doors', ['test/doors/**', 'test/contract'], {
         globalSetup: 'test/doors/setup.ts',
       }),

@@ -1,7 +1,6 @@
 /** The commands and their options. */
 import { Command, CommanderError, Option } from 'commander'
 import { ConfigError } from '../shared/config/fault.ts'
-import type { LintDeployment } from './check/lint.ts'
 import { checkConfig } from './commands/check.ts'
 import type { CheckOptions } from './commands/check.ts'
 import type { Shared } from './commands/context.ts'
@@ -12,7 +11,7 @@ import { explainToken } from './commands/explain.ts'
 import type { ExplainOptions } from './commands/explain.ts'
 import { initProject } from './commands/init.ts'
 import type { InitOptions } from './commands/init.ts'
-import { diffRoutes, importFrom, showRoutes } from './commands/routes.ts'
+import { compareFiles, importFrom, showRoutes } from './commands/routes.ts'
 import type { ImportOptions } from './commands/routes.ts'
 import { mintToken } from './commands/token.ts'
 import type { TokenOptions } from './commands/token.ts'
@@ -118,15 +117,16 @@ interface Common {
   readonly config?: string
 }
 
-/** Of the deployment beside the configuration: no rule yet. */
-const lint: LintDeployment = () => []
-
 function addCheck(program: Command, finish: Finish): void {
-  command(program, 'check', 'is the configuration right, and do its issuers answer?')
+  command(
+    program,
+    'check',
+    'is the configuration right, do its issuers answer, is its deployment sound?',
+  )
     .option('--offline', 'ask no issuer')
     .addOption(several('-d, --deployment <file>', 'a wrangler.toml, serverless.yml or template'))
     .action(async (options: CheckOptions & Common) =>
-      finish(await checkConfig(options, shared(options), lint)),
+      finish(await checkConfig(options, shared(options))),
     )
 }
 
@@ -137,9 +137,9 @@ function addRoutes(program: Command, finish: Finish): void {
     .argument('<old>', 'a configuration')
     .argument('<new>', 'the one that is to replace it')
     .action(async (before: string, after: string, _: Common, one: Command) =>
-      finish(await diffRoutes(before, after, shared(one.optsWithGlobals()))),
+      finish(await compareFiles(before, after, shared(one.optsWithGlobals()))),
     )
-  command(routes, 'import', 'rules from the `security` of an OpenAPI 3.x description')
+  command(routes, 'import', 'rules from the `security` of an OpenAPI description')
     .argument('<file>', 'YAML or JSON')
     .option('--prefix <path>', 'in front of every path, as of a base address', '')
     .action(async (file: string, options: ImportOptions, one: Command) =>

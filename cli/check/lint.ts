@@ -1,28 +1,10 @@
-/** The lint of deployments, and the files it is shown: those beside the configuration. */
+/** The deployment that lies beside a configuration, read and judged. */
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from '../../shared/config/types.ts'
 import { readText } from '../load/file.ts'
+import { findingAtLine } from './finding.ts'
 import type { CheckFinding } from './finding.ts'
-
-export interface DeploymentFile {
-  readonly name: string
-  readonly text: string
-}
-
-export interface LintFinding {
-  readonly rule: string
-  readonly severity: 'error' | 'warning'
-  readonly file: string
-  readonly line: number
-  readonly message: string
-  readonly mend: string
-}
-
-export type LintDeployment = (input: {
-  readonly config: Config
-  readonly files: readonly DeploymentFile[]
-}) => readonly LintFinding[]
 
 const NAMES = [
   'wrangler.toml',
@@ -36,7 +18,7 @@ const NAMES = [
 export async function lintBeside(
   configPath: string,
   config: Config,
-  { lint, named }: { readonly lint: LintDeployment; readonly named: readonly string[] },
+  named: readonly string[],
 ): Promise<{ readonly files: readonly string[]; readonly findings: readonly CheckFinding[] }> {
   const folder = dirname(configPath)
   const usual = NAMES.map((name) => join(folder, name)).filter((path) => existsSync(path))
@@ -44,10 +26,9 @@ export async function lintBeside(
   const files = await Promise.all(
     paths.map(async (name) => ({ name: relative(name, folder), text: await readText(name) })),
   )
-  const findings = lint({ config, files }).map(({ file, line, ...rest }) => ({
-    ...rest,
-    place: `${file}:${line}`,
-  }))
+  // Loaded here: few commands read YAML, and no other reads TOML.
+  const { lintDeployment } = await import('../lint/lint.ts')
+  const findings = lintDeployment({ config, files }).map(findingAtLine)
   return { files: files.map(({ name }) => name), findings }
 }
 

@@ -4,15 +4,13 @@ import { ConfigError } from '../../shared/config/fault.ts'
 import type { Config } from '../../shared/config/types.ts'
 import { createRules } from '../../shared/policy/rules.ts'
 import { advise } from '../check/advice.ts'
-import { finding } from '../check/finding.ts'
+import { exitOf, finding } from '../check/finding.ts'
 import type { CheckFinding } from '../check/finding.ts'
 import { checkIssuer } from '../check/issuer.ts'
 import type { IssuerReport } from '../check/issuer.ts'
 import { lintBeside } from '../check/lint.ts'
-import type { LintDeployment } from '../check/lint.ts'
 import { forecastPolicies } from '../check/policy.ts'
 import type { PolicyForecast } from '../check/policy.ts'
-import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { findConfig, readConfigFile } from '../load/config.ts'
 import { watchedHttp } from '../load/http.ts'
@@ -39,29 +37,18 @@ export interface CheckReport {
   readonly findings: readonly CheckFinding[]
 }
 
-export async function checkConfig(
-  options: CheckOptions,
-  shared: Shared,
-  lint: LintDeployment,
-): Promise<ExitCode> {
+export async function checkConfig(options: CheckOptions, shared: Shared): Promise<ExitCode> {
   const path = findConfig(shared.config)
   const written = await readConfigFile(path)
-  const report = await inspect(written, path, { options, shared, lint })
+  const report = await inspect(written, path, { options, shared })
   if (shared.json) shared.terminal.printJson(report)
   else shared.terminal.print(...renderCheck(report, shared.terminal))
   return exitOf(report.findings)
 }
 
-function exitOf(findings: readonly CheckFinding[]): ExitCode {
-  const severities = new Set(findings.map(({ severity }) => severity))
-  if (severities.has('error')) return EXIT.denied
-  return severities.has('unreachable') ? EXIT.unavailable : EXIT.ok
-}
-
 interface Given {
   readonly options: CheckOptions
   readonly shared: Shared
-  readonly lint: LintDeployment
 }
 
 const REPLACING = ['AUTHORIZER_CONFIG', 'ISSUER', 'AUDIENCE']
@@ -87,14 +74,14 @@ async function inspect(written: unknown, path: string, given: Given): Promise<Ch
   }
 }
 
-async function inspectSound(config: Config, path: string, { options, shared, lint }: Given) {
+async function inspectSound(config: Config, path: string, { options, shared }: Given) {
   const rules = createRules(config)
   const http = options.offline ? null : watchedHttp(shared.terminal)
   const issuers = await Promise.all(
     config.issuers.map((entry, index) => checkIssuer({ entry, index, config }, http, Date.now)),
   )
   const policies = config.apiGateway?.policy === 'request' ? null : forecastPolicies(rules)
-  const deployment = await lintBeside(path, config, { lint, named: options.deployment })
+  const deployment = await lintBeside(path, config, options.deployment)
   return {
     issuers,
     routes: listRoutes(rules),

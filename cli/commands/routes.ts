@@ -1,10 +1,10 @@
 /** `routes`: the rule set as a table, beside another one, and out of a description of the API. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseDocument } from 'yaml'
 import { readConfig } from '../../shared/config/read.ts'
 import type { Config } from '../../shared/config/types.ts'
 import { createRules } from '../../shared/policy/rules.ts'
+import { exitOf, findingAtLine } from '../check/finding.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { CliFault } from '../fault.ts'
@@ -15,10 +15,9 @@ import { renderDiff } from '../render/diff.ts'
 import { renderImport } from '../render/import.ts'
 import { renderRoutes } from '../render/routes.ts'
 import { listRoutes } from '../routes/describe.ts'
-import { diffRules } from '../routes/diff.ts'
-import { importRoutes } from '../routes/openapi.ts'
-import type { Import } from '../routes/openapi.ts'
-import { findUnmatched } from '../routes/unmatched.ts'
+import { diffRoutes } from '../routes/diff/diff.ts'
+import type { Policy } from '../routes/openapi/security.ts'
+import { findUnmatched } from '../routes/openapi/unmatched.ts'
 import type { Shared } from './context.ts'
 
 export async function showRoutes({ json, config, terminal }: Shared): Promise<ExitCode> {
@@ -36,7 +35,7 @@ const withoutReplacements = () => ({
   AUDIENCE: undefined,
 })
 
-export async function diffRoutes(
+export async function compareFiles(
   before: string,
   after: string,
   { json, terminal }: Shared,
@@ -45,7 +44,7 @@ export async function diffRoutes(
     [before, after].map((path) => loadConfig(path, withoutReplacements())),
   )
   if (!old || !now) return EXIT.usage
-  const changes = diffRules(createRules(old.config), createRules(now.config))
+  const changes = diffRoutes(old.config, now.config)
   if (json) terminal.printJson(changes)
   else terminal.print(...renderDiff(changes, terminal))
   return changes.length === 0 ? EXIT.ok : EXIT.denied
@@ -60,29 +59,26 @@ export async function importFrom(
   { prefix }: ImportOptions,
   shared: Shared,
 ): Promise<ExitCode> {
-  const found = importRoutes(parse(await readText(file), file), prefix)
-  if (typeof found === 'string') {
-    throw new CliFault(`${printable(file)}: ${printable(found)}.`, 'Convert it to OpenAPI 3.x.')
+  const { importOpenApi, routesOf } = await import('../routes/openapi/import.ts')
+  const found = importOpenApi({ name: file, text: await readText(file) }, { prefix })
+  if (found.kind === 'unreadable') {
+    const place = `${printable(file)}:${found.line}`
+    throw new CliFault(
+      `${place}: ${printable(found.message)}.`,
+      'Give it an OpenAPI description, YAML or JSON.',
+    )
   }
   const rules = await findRules(shared.config)
-  const described = [...Object.keys(found.routes), ...found.notes.map(({ route }) => route)]
-  const unmatched = rules ? findUnmatched([...new Set(described)], rules) : []
-  const whole = { routes: checked(found, file), notes: [...found.notes, ...unmatched] }
-  if (shared.json) shared.terminal.printJson(whole)
-  else shared.terminal.print(...renderImport(whole, shared.terminal))
-  return whole.notes.some(({ kind }) => kind !== 'public') ? EXIT.denied : EXIT.ok
-}
-
-function parse(text: string, file: string): unknown {
-  const document = parseDocument(text)
-  const [error] = document.errors
-  if (!error) return document.toJS({ maxAliasCount: 100 })
-  const [reason = ''] = error.message.split('\n')
-  throw new CliFault(`${printable(file)}: ${printable(reason)}`, 'Mend the YAML or JSON.')
+  const unmatched = rules ? findUnmatched(file, found.operations, rules) : []
+  const findings = [...found.findings, ...unmatched].map(findingAtLine)
+  const report = { routes: checked(routesOf(found), file), findings }
+  if (shared.json) shared.terminal.printJson(report)
+  else shared.terminal.print(...renderImport(report, shared.terminal))
+  return exitOf(findings)
 }
 
 /** What is printed can be pasted: the configuration's own schema takes it. */
-function checked({ routes }: Import, file: string): Import['routes'] {
+function checked(routes: Readonly<Record<string, Policy>>, file: string): typeof routes {
   const issuers: Config['issuers'] = [{ issuer: 'https://issuer.example.com/', audience: 'a' }]
   try {
     readConfig({ issuers, routes }, {})

@@ -95,6 +95,12 @@ provider:
   name: aws
   runtime: nodejs24.x
   architecture: arm64
+  iam:
+    role:
+      statements:
+        - Effect: Allow
+          Action: [dynamodb:GetItem, dynamodb:PutItem]
+          Resource: !GetAtt KeyTable.Arn
 
 # Bundle first: npx esbuild src/*.ts --bundle --platform=node --format=esm --outdir=dist --out-extension:.js=.mjs
 package:
@@ -129,6 +135,41 @@ resources:
         AttributeDefinitions: [{ AttributeName: pk, AttributeType: S }]
         KeySchema: [{ AttributeName: pk, KeyType: HASH }]
         TimeToLiveSpecification: { AttributeName: expiresAt, Enabled: true }
+    # What a REST API says by itself.
+    UnauthorizedResponse:
+      Type: AWS::ApiGateway::GatewayResponse
+      Properties:
+        RestApiId: !Ref ApiGatewayRestApi
+        ResponseType: UNAUTHORIZED
+        ResponseParameters:
+          gatewayresponse.header.WWW-Authenticate: '''Bearer realm="api", error="invalid_token"'''
+    AccessDeniedResponse:
+      Type: AWS::ApiGateway::GatewayResponse
+      Properties:
+        RestApiId: !Ref ApiGatewayRestApi
+        ResponseType: ACCESS_DENIED
+        ResponseParameters:
+          gatewayresponse.header.WWW-Authenticate: '''Bearer realm="api", error="insufficient_scope"'''
+    AuthorizerFailureResponse:
+      Type: AWS::ApiGateway::GatewayResponse
+      Properties:
+        RestApiId: !Ref ApiGatewayRestApi
+        ResponseType: AUTHORIZER_FAILURE
+        ResponseParameters: &outage { gatewayresponse.header.Retry-After: "'5'" }
+    AuthorizerConfigurationErrorResponse:
+      Type: AWS::ApiGateway::GatewayResponse
+      Properties:
+        RestApiId: !Ref ApiGatewayRestApi
+        ResponseType: AUTHORIZER_CONFIGURATION_ERROR
+        ResponseParameters: *outage
+  extensions:
+    # The stage goes out after its methods, and would not wait for the responses. CHANGE with the path of a route.
+    ApiGatewayMethodMeGet:
+      DependsOn:
+        - UnauthorizedResponse
+        - AccessDeniedResponse
+        - AuthorizerFailureResponse
+        - AuthorizerConfigurationErrorResponse
 `,
   },
 ]

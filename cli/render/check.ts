@@ -1,12 +1,11 @@
 /** The report of `check` for people. */
-import type { CheckFinding } from '../check/finding.ts'
 import type { IssuerReport } from '../check/issuer.ts'
 import type { CheckReport } from '../commands/check.ts'
 import { printable } from '../printable.ts'
 import { layTable } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
+import { renderFindings } from './findings.ts'
 import { renderRoutes } from './routes.ts'
-import { wrap } from './wrap.ts'
 
 export function renderCheck(report: CheckReport, terminal: Terminal): readonly string[] {
   const { paint } = terminal
@@ -25,10 +24,9 @@ export function renderCheck(report: CheckReport, terminal: Terminal): readonly s
           ...renderRoutes(report.routes, terminal),
           ...heading('Policies at API Gateway'),
           ...renderPolicies(report),
+          ...heading('Deployment'),
+          ...renderDeployment(report),
         ]
-      : []),
-    ...(report.deployment.length > 0
-      ? [...heading('Deployment'), `  read: ${report.deployment.map(printable).join(', ')}`]
       : []),
     ...heading('Findings'),
     ...renderFindings(report.findings, terminal),
@@ -69,35 +67,8 @@ function renderPolicies({ policies }: CheckReport): readonly string[] {
   ]
 }
 
-const SIGNS: Readonly<Record<CheckFinding['severity'], string>> = {
-  error: '✗ error',
-  unreachable: '! unreachable',
-  warning: '▲ warning',
-}
-const MOST_OF_A_RULE = 5
-
-function renderFindings(findings: readonly CheckFinding[], terminal: Terminal): readonly string[] {
-  const { paint } = terminal
-  if (findings.length === 0) return [`  ${paint.green('✓ none')}`]
-  const groups = [...Map.groupBy(findings, ({ rule }) => rule).values()]
-  return groups.flatMap((group) => {
-    const more = group.length - MOST_OF_A_RULE
-    return [
-      ...group.slice(0, MOST_OF_A_RULE).flatMap((one) => renderFinding(one, terminal)),
-      ...(more > 0 ? [paint.dim(`    … and ${more} more of this kind (--json lists all)`)] : []),
-    ]
-  })
-}
-
-function renderFinding(
-  { severity, rule, place, message, mend }: CheckFinding,
-  { paint, columns }: Terminal,
-): readonly string[] {
-  const colour = severity === 'warning' ? paint.yellow : paint.red
-  const indent = (text: string) => wrap(text, columns - 4).map((line) => `    ${line}`)
-  return [
-    `  ${colour(SIGNS[severity])}  ${paint.bold(printable(place))}  ${paint.dim(rule)}`,
-    ...indent(message),
-    ...(mend === '' ? [] : indent(mend).map((line) => paint.cyan(line))),
-  ]
+function renderDeployment({ deployment }: CheckReport): readonly string[] {
+  return deployment.length > 0
+    ? [`  read: ${deployment.map(printable).join(', ')}`]
+    : ['  nothing beside the configuration; --deployment names files that lie elsewhere']
 }

@@ -1,36 +1,35 @@
+import type { CheckFinding } from '../check/finding.ts'
 import { printable } from '../printable.ts'
-import type { Import, ImportNote, ImportedPolicy } from '../routes/openapi.ts'
-import { layTable } from '../terminal.ts'
+import type { Policy } from '../routes/openapi/security.ts'
 import type { Terminal } from '../terminal.ts'
+import { renderFindings } from './findings.ts'
+
+export interface ImportReport {
+  readonly routes: Readonly<Record<string, Policy>>
+  readonly findings: readonly CheckFinding[]
+}
 
 /** The routes as they would be written, then what needs a decision of somebody's. */
-export function renderImport({ routes, notes }: Import, terminal: Terminal): readonly string[] {
-  const { paint } = terminal
+export function renderImport(
+  { routes, findings }: ImportReport,
+  terminal: Terminal,
+): readonly string[] {
   const lines = Object.entries(routes).map(
     ([route, policy]) => `  ${quote(route)}: ${writePolicy(policy)},`,
   )
-  const rows = notes.map(({ kind, route, message }) => [
-    colourOf(kind, terminal)(kind),
-    printable(route),
-    printable(message),
-  ])
-  return [
-    'routes: {',
-    ...lines,
-    '},',
-    ...(rows.length > 0 ? ['', paint.bold('To decide'), ...layTable(rows)] : []),
-  ]
+  const decisions =
+    findings.length > 0
+      ? ['', terminal.paint.bold('To decide'), ...renderFindings(findings, terminal)]
+      : []
+  return ['routes: {', ...lines, '},', ...decisions]
 }
-
-const colourOf = (kind: ImportNote['kind'], { paint }: Terminal) =>
-  kind === 'public' ? paint.yellow : paint.red
 
 const quote = (text: string): string => {
   const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")
   return `'${printable(inner)}'`
 }
 
-const writePolicy = (policy: ImportedPolicy): string =>
+const writePolicy = (policy: Policy): string =>
   typeof policy === 'string'
     ? quote(policy)
     : `{ ${Object.entries(policy)

@@ -8,6 +8,9 @@ export interface RouteRow {
   readonly asks: string
 }
 
+/** Requests that no pattern matches. */
+export const ELSEWHERE = '(anything else)'
+
 export const describeAccess = (access: Access | 'deny'): string => {
   if (access === 'public') return 'public'
   if (access === 'deny') return 'refused'
@@ -28,5 +31,5 @@ export const listRoutes = ({ routes, connect, otherwise }: Rules): readonly Rout
     asks: describeAccess(rule),
   })),
   ...(connect ? [{ route: connect.pattern.text, asks: describeAccess(connect.rule) }] : []),
-  { route: '(anything else)', asks: describeAccess(otherwise) },
+  { route: ELSEWHERE, asks: describeAccess(otherwise) },
 ]

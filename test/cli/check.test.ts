@@ -1,5 +1,5 @@
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { lintBeside } from '../../cli/check/lint.ts'
 import { forecastPolicies } from '../../cli/check/policy.ts'
 import type { Config } from '../../shared/index.ts'
 import { createRules } from '../../shared/policy/rules.ts'
@@ -174,31 +174,58 @@ describe('the forecast of policies', () => {
 })
 
 describe('the lint of deployments', () => {
-  it('is shown what lies beside the configuration, and its findings are told', async () => {
-    await place.write('wrangler.toml', 'name = "x"\n')
-    const config = configFor('https://tenant.example.com/')
-    const { files, findings } = await lintBeside(`${place.folder}/authorizer.config.json`, config, {
-      named: [],
-      lint: ({ files: [file] }) => [
-        {
-          rule: 'seen',
-          severity: 'error',
-          file: file?.name ?? '',
-          line: 1,
-          message: file?.text ?? '',
-          mend: 'None.',
-        },
-      ],
+  const SERVICE = `service: patients
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  authorizer: { handler: dist/index.handler, timeout: 5 }
+  backend:
+    handler: backend.handler
+    events:
+      - http:
+          method: GET
+          path: a
+          authorizer: { name: authorizer, type: request, resultTtlInSeconds: 7200 }
+`
+  const config = configFor('https://tenant.example.com/')
+
+  it('tells of a fault with its file, line and mend, and ends with 1', async () => {
+    await place.write('serverless.yml', SERVICE)
+    const ran = await check(config, ['--offline', '--json'])
+    const { deployment, findings } = ran.json()
+    expect([ran.code, deployment]).toEqual([1, ['serverless.yml']])
+    expect(findings).toContainEqual({
+      rule: 'ttl-over-limit',
+      severity: 'error',
+      place: 'serverless.yml:11',
+      file: 'serverless.yml',
+      line: 11,
+      message: expect.stringContaining('7200'),
+      mend: expect.stringContaining('60'),
     })
-    expect(files).toEqual(['wrangler.toml'])
-    expect(findings).toEqual([
-      {
-        rule: 'seen',
-        severity: 'error',
-        place: 'wrangler.toml:1',
-        message: 'name = "x"\n',
-        mend: 'None.',
-      },
-    ])
+    const told = await check(config, ['--offline'])
+    expect(told.code).toBe(1)
+    // The worst first, though the warning stands on an earlier line.
+    expect(told.stdout).toMatch(
+      /\n {2}✗ error {2}serverless\.yml:11 {2}ttl-over-limit\n[^]+▲ warning {2}serverless\.yml:8 /,
+    )
+    expect(told.stdout).toMatch(
+      /\n {4}→ Set `resultTtlInSeconds` to 60[^]+\n {2}1 error, \d warnings\n/,
+    )
+  })
+
+  it('reads what --deployment names in place of what is there', async () => {
+    await place.write('serverless.yml', SERVICE)
+    await place.write('sound/serverless.yml', SERVICE.replace('7200', '60'))
+    const words = ['--offline', '--json', '--deployment', 'sound/serverless.yml']
+    const ran = await check(config, words)
+    expect([ran.code, ran.json().deployment]).toEqual([0, ['sound/serverless.yml']])
+  })
+
+  it('has nothing against this project', async () => {
+    const words = ['check', '--offline', '--json', '-c', resolve('authorizer.config.ts')]
+    const ran = await place.run(words)
+    const { deployment, findings } = ran.json()
+    expect(deployment).toEqual(['wrangler.toml', 'serverless.yml'])
+    expect([ran.code, findings]).toEqual([0, []])
   })
 })

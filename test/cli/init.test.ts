@@ -28,7 +28,10 @@ describe('init', () => {
     const config = join(place.folder, 'both/authorizer.config.ts')
     const checked = await place.run(['check', '--offline', '--json', '-c', config])
     expect(checked.stderr).toBe('')
-    expect(checked.json().findings.filter((one: Json) => one.severity === 'error')).toEqual([])
+    expect(checked.json()).toMatchObject({
+      deployment: ['wrangler.toml', 'serverless.yml'],
+      findings: [],
+    })
     expect(checked.json().routes[0]).toEqual({ route: 'GET /health', asks: 'public' })
   })
 

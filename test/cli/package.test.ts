@@ -53,6 +53,20 @@ export default defineConfig({
     expect(ran.stdout).toContain('✓ allowed   GET /a')
   })
 
+  it('reads deployments and descriptions with its own dependencies', async () => {
+    await place.write('authorizer.config.json', {
+      issuers: [{ issuer: 'https://tenant.example.com/', audience: 'a' }],
+      routes: { 'GET /a': 'authenticated' },
+    })
+    await place.write('wrangler.toml', 'name = "a"\n[cache]\nenabled = true\n')
+    const words = ['check', '--offline', '-c', 'authorizer.config.json']
+    const ran = await place.run(words, { program })
+    expect(ran.stdout).toMatch(/✗ error {2}wrangler\.toml:3 {2}worker-cache/)
+    await place.write('api.yaml', 'openapi: 3.1.0\npaths: {}\n')
+    const imported = await place.run(['routes', 'import', 'api.yaml'], { program })
+    expect(imported.stdout).toMatch(/^routes: \{\n\},\n/)
+  })
+
   it('says what `dev` needs beside it', async () => {
     const ran = await place.run(['dev', '--once'], { program })
     expect(ran.code).toBe(64)

@@ -3,15 +3,17 @@
  * put to both route tables, so a new pattern is compared with the broader one that answered before.
  * Only routes are compared: another issuer or audience changes who has a token at all.
  */
-import type { Config } from '../../shared/config/types.ts'
-import { CONNECT } from '../../shared/policy/pattern.ts'
-import type { RoutePattern } from '../../shared/policy/pattern.ts'
-import { createRules } from '../../shared/policy/rules.ts'
-import type { Access, Rules } from '../../shared/policy/rules.ts'
-import { expand, fill, overlay } from '../lint/slots.ts'
-import type { Slots } from '../lint/slots.ts'
+import type { Config } from '../../../shared/config/types.ts'
+import { CONNECT } from '../../../shared/policy/pattern.ts'
+import type { RoutePattern } from '../../../shared/policy/pattern.ts'
+import { createRules } from '../../../shared/policy/rules.ts'
+import type { Rules } from '../../../shared/policy/rules.ts'
+import { expand, fill, overlay } from '../../lint/slots.ts'
+import type { Slots } from '../../lint/slots.ts'
+import { describeAccess, ELSEWHERE } from '../describe.ts'
+import { mostSpecificFirst } from '../order.ts'
 import { compareAccess } from './compare.ts'
-import type { Comparison } from './compare.ts'
+import type { Asked, Comparison } from './compare.ts'
 
 export type Change =
   /** Anybody may call it now. */
@@ -25,7 +27,7 @@ export type Change =
   | 'changed'
 
 export interface RouteDifference {
-  /** `GET /users/{id}`, `$connect`, or `*` for requests that no pattern matches. */
+  /** `GET /users/{id}`, `$connect`, or `(anything else)` for requests that no pattern matches. */
   readonly route: string
   readonly change: Change
   /** The pattern that answers, with what it asks for; null: refused to everybody. */
@@ -38,29 +40,18 @@ export interface RouteDifference {
 
 export interface Requirement {
   readonly pattern: string
-  readonly policy: unknown
+  /** As `routes` lists it. */
+  readonly asks: string
 }
 
-/** Both are configurations that `readConfig` has accepted. */
+/** Both are configurations that `readConfig` has accepted. The most specific routes first. */
 export function diffRoutes(before: Config, after: Config): readonly RouteDifference[] {
-  const sides = [sideOf(before), sideOf(after)] as const
-  const cells = cellsOf(sides.map(({ rules }) => rules))
-  const differences = cells.flatMap((cell) => {
-    const [old, now] = [answerTo(sides[0], cell), answerTo(sides[1], cell)]
-    return compare(cell.route, old, now)
-  })
+  const [old, now] = [createRules(before), createRules(after)]
+  const differences = cellsOf([old, now]).flatMap((cell) =>
+    compare(cell.route, answerTo(old, cell), answerTo(now, cell)),
+  )
   return merge(differences)
 }
-
-interface Side {
-  readonly rules: Rules
-  readonly policies: NonNullable<Config['routes']>
-}
-
-const sideOf = (config: Config): Side => ({
-  rules: createRules(config),
-  policies: config.routes ?? {},
-})
 
 /** One request of each kind. */
 interface Cell {
@@ -71,10 +62,11 @@ interface Cell {
 
 const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
 /** Of requests that no pattern matches. */
-const NOWHERE: Cell = { route: '*', method: '', path: [] }
+const NOWHERE: Cell = { route: ELSEWHERE, method: '', path: [] }
 
 function cellsOf(sides: readonly Rules[]): readonly Cell[] {
-  const patterns = sides.flatMap(({ routes }) => routes.map(({ pattern }) => pattern))
+  const routes = mostSpecificFirst(sides.flatMap((rules) => rules.routes))
+  const patterns = routes.map(({ pattern }) => pattern)
   const longest = Math.max(1, ...patterns.map(({ segments }) => segments.length)) + 1
   const methods = [...new Set([...METHODS, ...patterns.map(({ method }) => method)])]
   const ways = patterns.map((pattern) => ({ pattern, paths: expand(pattern, longest) }))
@@ -87,9 +79,10 @@ function cellsOf(sides: readonly Rules[]): readonly Cell[] {
       return crossed.flatMap((path) => cellsFor(pattern, path, both))
     }),
   ])
-  const connect = { route: CONNECT, method: CONNECT, path: [] }
+  const hasConnect = sides.some(({ connect }) => connect !== null)
+  const connect = hasConnect ? [{ route: CONNECT, method: CONNECT, path: [] }] : []
   const byRequest = Map.groupBy(cells, ({ method, path }) => JSON.stringify([method, path]))
-  return [...[...byRequest.values()].flatMap(([first]) => first ?? []), connect, NOWHERE]
+  return [...[...byRequest.values()].flatMap(([first]) => first ?? []), ...connect, NOWHERE]
 }
 
 /** A `GET` pattern serves `HEAD` as well. */
@@ -112,38 +105,34 @@ function nameOf({ segments }: RoutePattern, at: number, length: number): string 
   return at === length - 1 ? `{${segment.name}+}` : ''
 }
 
-interface Answer {
-  readonly access: Access
-  readonly requirement: Requirement
+interface Answer extends Asked {
+  readonly pattern: string
 }
 
-function answerTo({ rules, policies }: Side, { route, method, path }: Cell): Answer | null {
-  if (method === CONNECT) {
-    const { connect } = rules
-    return connect && { access: connect.rule, requirement: requirementOf(CONNECT, policies) }
-  }
-  const found = route === NOWHERE.route ? null : rules.table.match(method, path)
+function answerTo(rules: Rules, { route, method, path }: Cell): Answer | null {
+  const isElsewhere = route === ELSEWHERE
+  const found =
+    method === CONNECT ? rules.connect : isElsewhere ? null : rules.table.match(method, path)
   if (found) {
-    return { access: found.rule, requirement: requirementOf(found.pattern.text, policies) }
+    const { text, segments } = found.pattern
+    return { pattern: text, access: found.rule, segments }
   }
   const { otherwise } = rules
   if (otherwise === 'deny') return null
-  return { access: otherwise, requirement: { pattern: '*', policy: 'authenticated' } }
+  return { pattern: ELSEWHERE, access: otherwise, segments: [] }
 }
 
-const requirementOf = (pattern: string, policies: Side['policies']): Requirement => ({
-  pattern,
-  policy: policies[pattern],
-})
+const requirementOf = (answer: Answer | null): Requirement | null =>
+  answer && { pattern: answer.pattern, asks: describeAccess(answer.access) }
 
 function compare(
   route: string,
   old: Answer | null,
   now: Answer | null,
 ): readonly RouteDifference[] {
-  const [before, after] = [old?.requirement ?? null, now?.requirement ?? null]
   const { gains, loses } = compareAnswers(old, now)
   if (gains.length === 0 && loses.length === 0) return []
+  const [before, after] = [requirementOf(old), requirementOf(now)]
   return [{ route, change: changeOf(old, now), before, after, gains, loses }]
 }
 
@@ -152,7 +141,7 @@ function compareAnswers(old: Answer | null, now: Answer | null): Comparison {
     const whom = describeAll(old ?? now)
     return { gains: now ? whom : [], loses: old ? whom : [] }
   }
-  return compareAccess(old.access, now.access)
+  return compareAccess(old, now)
 }
 
 const describeAll = (answer: Answer | null): readonly string[] => {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { importOpenApi } from '../../../cli/openapi/import.ts'
-import { readConfig } from '../../../shared/config/read.ts'
+import { importOpenApi, routesOf } from '../../../../cli/routes/openapi/import.ts'
+import { readConfig } from '../../../../shared/config/read.ts'
 
 const SCHEMES = `components:
   securitySchemes:
     oauth: { type: oauth2, flows: {} }
     oidc: { type: openIdConnect, openIdConnectUrl: https://issuer.example/ }
     jwt: { type: http, scheme: Bearer }
+    dpop: { type: http, scheme: DPoP }
+    alias: { $ref: '#/components/securitySchemes/oauth' }
     key: { type: apiKey, in: header, name: X-Key }
     basic: { type: http, scheme: basic }
 `
@@ -14,8 +16,10 @@ const describeApi = (paths: string, more = '') =>
   `openapi: 3.1.0\n${SCHEMES}${more}paths:\n${paths.replace(/^/gm, '  ')}\n`
 
 const run = (text: string, options = {}) => {
-  const { routes, findings } = importOpenApi({ name: 'openapi.yml', text }, options)
-  return { routes, findings: findings.map(({ rule, line }) => `${rule} ${line}`) }
+  const found = importOpenApi({ name: 'openapi.yml', text }, options)
+  if (found.kind === 'unreadable') throw new TypeError(found.message)
+  const findings = found.findings.map(({ rule, line }) => `${rule} ${line}`)
+  return { routes: routesOf(found), findings }
 }
 /** What one operation becomes. */
 const operation = (security: string, more = '') => {
@@ -49,13 +53,15 @@ describe('the security of an operation', () => {
       '[{ oauth: [a] }, { jwt: [] }]',
       'authenticated',
     ],
-    ['nothing, said so', '[]', 'public'],
-    ['an empty requirement alone', '[{}]', 'public'],
+    ['a token with a proof', '[{ dpop: [] }]', 'authenticated'],
+    ['a scheme by reference', '[{ alias: [a] }]', { scopes: 'a' }],
   ])('%s', (_, security, policy) => {
     expect(operation(`security: ${security}`)).toEqual({ policy, rules: [] })
   })
 
   test.each([
+    ['nothing, said so', '[]', 'public', 'operation-public'],
+    ['an empty requirement alone', '[{}]', 'public', 'operation-public'],
     ['optional', '[{}, { oauth: [a] }]', 'public', 'operation-optional'],
     [
       'alternatives of several scopes each',
@@ -87,6 +93,15 @@ describe('the security of an operation', () => {
     expect(operation(`security: ${security}`)).toEqual({ policy, rules: [rule] })
   })
 
+  test.each([
+    ['a further credential is left to the backend', '[{ oauth: [a], key: [] }]', 'warning'],
+    ['an alternative that is left out refuses somebody', '[{ key: [] }, { jwt: [] }]', 'error'],
+    ['a credential that is declared nowhere may be a slip', '[{ jwt: [], ghost: [] }]', 'error'],
+  ])('%s', (_, security, severity) => {
+    const text = describeApi(`/users: { get: { security: ${security} } }`)
+    expect(importOpenApi({ name: 'openapi.yml', text })).toMatchObject({ findings: [{ severity }] })
+  })
+
   test('not said is left out', () => {
     expect(operation('summary: x')).toEqual({ policy: undefined, rules: ['operation-unprotected'] })
   })
@@ -104,9 +119,11 @@ const GUARDED = '{ security: [{ jwt: [] }] }'
 describe('a path', () => {
   test.each([
     ['/', 'GET /'],
+    ['/users/', 'GET /users'],
     ['/users/{id}/orders/{orderId}', 'GET /users/{id}/orders/{orderId}'],
     ['/users/{user.id}', 'GET /users/{user_id}'],
     ['/users/{1st}', 'GET /users/{_1st}'],
+    ['/users/{proxy+}', 'GET /users/{proxy+}'],
   ])('%s becomes %s', (path, pattern) => {
     expect(run(describeApi(`"${path}": { get: ${GUARDED} }`))).toEqual({
       routes: { [pattern]: 'authenticated' },
@@ -114,12 +131,12 @@ describe('a path', () => {
     })
   })
 
-  test.each(['/files/{name}.json', '/a{b}', '/{a}-{b}', '/50%', '/a//b', '/a*'])(
+  test.each(['/files/{name}.json', '/a{b}', '/{a}-{b}', '/50%', '/a//b', '/a*', '/{a+}/b'])(
     '%s is left out',
     (path) => {
       expect(run(describeApi(`"${path}": { get: ${GUARDED} }`))).toEqual({
         routes: {},
-        findings: ['path-not-expressible 10'],
+        findings: ['path-not-expressible 12'],
       })
     },
   )
@@ -131,7 +148,7 @@ describe('a path', () => {
     const paths = `"${one}": { get: ${GUARDED} }\n"${other}": { get: { security: [] } }`
     expect(run(describeApi(paths))).toEqual({
       routes: { [`GET ${one}`]: 'authenticated' },
-      findings: ['path-conflict 11'],
+      findings: ['path-conflict 13'],
     })
   })
 
@@ -140,7 +157,7 @@ describe('a path', () => {
       `/users: { get: ${GUARDED} }`,
       'servers: [{ url: https://a.example/v1/ }]\n',
     )
-    expect(run(text).findings).toEqual(['server-path 9'])
+    expect(run(text).findings).toEqual(['server-path 11'])
     expect(run(text, { prefix: '/v1' })).toEqual({
       routes: { 'GET /v1/users': 'authenticated' },
       findings: [],
@@ -157,7 +174,7 @@ test('a path item elsewhere in the file is followed, another file is not', () =>
   const paths = `/a: { $ref: '#/paths/~1b' }\n/b: { get: ${GUARDED} }\n/c: { $ref: other.yml }`
   expect(run(describeApi(paths))).toEqual({
     routes: { 'GET /a': 'authenticated', 'GET /b': 'authenticated' },
-    findings: ['reference-foreign 12'],
+    findings: ['reference-foreign 14'],
   })
 })
 
@@ -170,8 +187,23 @@ test('JSON is read as well, and 3.0', () => {
   expect(run(JSON.stringify(document)).routes).toEqual({ 'POST /a': 'authenticated' })
 })
 
-test.each([['swagger: "2.0"'], ['openapi: 4.0.0'], ['{'], ['']])('%j is no description', (text) => {
-  expect(run(text)).toEqual({ routes: {}, findings: ['openapi-unknown 1'] })
+test('methods that 3.2 adds', () => {
+  const text = describeApi(
+    `/a: { query: ${GUARDED}, additionalOperations: { COPY: ${GUARDED} } }`,
+  ).replace('3.1.0', '3.2.0')
+  expect(Object.keys(run(text).routes)).toEqual(['QUERY /a', 'COPY /a'])
+})
+
+test.each([
+  ['swagger: "2.0"', /is read, not 2\.0$/],
+  ['openapi: 4.0.0', /not 4\.0\.0$/],
+  ['- 1', /not this$/],
+  ['{', /./],
+  ['', /empty/],
+])('%j is no description', (text, message) => {
+  const found = importOpenApi({ name: 'openapi.yml', text })
+  expect(found).toMatchObject({ kind: 'unreadable', line: 1 })
+  expect(found).toHaveProperty('message', expect.stringMatching(message))
 })
 
 test('what comes out is a configuration', () => {

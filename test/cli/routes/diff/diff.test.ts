@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { diffRoutes } from '../../../cli/openapi/diff.ts'
-import type { Config, RoutePolicy } from '../../../shared/config/types.ts'
-import { checkRule } from '../../../shared/policy/authorize.ts'
-import { readPath } from '../../../shared/policy/path.ts'
-import { readParameter } from '../../../shared/policy/route.ts'
-import { createRules } from '../../../shared/policy/rules.ts'
-import type { Identity } from '../../../shared/types.ts'
-import { call, caller, ruleSet } from '../../functions/lambda/rule-sets.ts'
-import type { Call, Caller } from '../../functions/lambda/rule-sets.ts'
+import { diffRoutes } from '../../../../cli/routes/diff/diff.ts'
+import type { Config, RoutePolicy } from '../../../../shared/config/types.ts'
+import { checkRule } from '../../../../shared/policy/authorize.ts'
+import { readPath } from '../../../../shared/policy/path.ts'
+import { readParameter } from '../../../../shared/policy/route.ts'
+import { createRules } from '../../../../shared/policy/rules.ts'
+import type { Identity } from '../../../../shared/types.ts'
+import { call, caller, ruleSet } from '../../../functions/lambda/rule-sets.ts'
+import type { Call, Caller } from '../../../functions/lambda/rule-sets.ts'
 
 type Policy = RoutePolicy | 'public' | 'authenticated'
 type Routes = Readonly<Record<string, Policy>>
@@ -35,6 +35,13 @@ test('says nothing of configurations that let in the same', () => {
   expect(change({ scopes: 'a b' }, { scopes: ['b', 'a'] })).toEqual([])
   expect(diff({ 'GET /a/{x}': 'public' }, { 'GET /a/{y}/': 'public' })).toEqual([])
   expect(change({ bind: { id: 'sub' } }, { bind: { id: 'sub' }, hideExistence: true })).toEqual([])
+  expect(change({ scopes: 'a' }, { anyScope: ['a'] })).toEqual([])
+  expect(
+    diff(
+      { 'GET /{a}/{b}': { bind: { a: 'sub' } }, 'GET /c': 'public' },
+      { 'GET /c': 'public', 'GET /{b}/{a}': { bind: { b: 'sub' } } },
+    ),
+  ).toEqual([])
 })
 
 describe('a route', () => {
@@ -61,11 +68,22 @@ describe('a route', () => {
     ],
     [
       'with more to choose from',
-      { anyScope: ['a'] },
       { anyScope: ['a', 'b'] },
-      ['changed +tokens with none of the scopes a'],
+      { anyScope: ['a', 'b', 'c'] },
+      ['changed +tokens with none of the scopes a, b'],
     ],
-    ['with no choice left', { anyScope: ['a'] }, {}, ['changed +tokens with none of the scopes a']],
+    [
+      'with a choice where there was none',
+      { scopes: 'a' },
+      { anyScope: ['a', 'b'] },
+      ['changed +tokens without the scope "a"'],
+    ],
+    [
+      'with no choice left',
+      { anyPermission: ['a', 'b'] },
+      { permissions: 'a' },
+      ['changed -tokens without the permission "a"'],
+    ],
     [
       'with a permission more',
       {},
@@ -187,18 +205,49 @@ describe('patterns', () => {
     )
   })
 
+  test('whose parameter of one name stands elsewhere, or takes more', () => {
+    const bound = { bind: { id: 'sub' } }
+    const differs = (before: string, after: string) =>
+      diff({ [before]: bound }, { [after]: bound }).filter((text) => text.includes('callers'))
+    const both = '+callers whose "sub" is not {id} -callers whose "sub" is not {id}'
+    expect(differs('GET /{id}/{b}', 'GET /{a}/{id}')).toEqual([`GET /{id}/{b} changed ${both}`])
+    expect(differs('GET /{id}/b', 'GET /a/{id}')).toEqual([`GET /a/b changed ${both}`])
+    expect(differs('GET /{id+}', 'GET /{id}/{b}')).toEqual([`GET /{id}/{b} changed ${both}`])
+    expect(differs('GET /{id+}', 'GET /{a}/{id}')).toEqual([`GET /{a}/{id} changed ${both}`])
+  })
+
+  test('are told of as they are tried, with what answers', () => {
+    const secret: Routes = { 'GET /a/{id}': 'authenticated', 'GET /a/x': { scopes: 's' } }
+    const [first, ...more] = diffRoutes(
+      configOf({ 'GET /b': 'public', ...secret }),
+      configOf({ 'GET /a/{id}': 'authenticated' }),
+    )
+    expect(first).toMatchObject({
+      route: 'GET /a/x',
+      before: { pattern: 'GET /a/x', asks: 'scope s' },
+      after: { pattern: 'GET /a/{id}', asks: 'any trusted token' },
+    })
+    expect(more.map(({ route, after }) => [route, after])).toEqual([['GET /b', null]])
+  })
+
   test('of handshakes', () => {
     expect(diff({ $connect: { scopes: 'a' } }, { $connect: 'authenticated' })).toEqual([
       '$connect changed +tokens without the scope "a"',
     ])
+    expect(diff({ $connect: { scopes: 'a' } }, {})).toEqual([
+      '$connect no-longer-matched -tokens that satisfy the rule',
+    ])
+    const open = { otherwise: 'authenticated' }
+    const rest = diffRoutes(configOf({ $connect: { scopes: 'a' } }, open), configOf({}, open))
+    expect(rest.map(({ route, change: kind }) => [route, kind])).toEqual([['$connect', 'changed']])
   })
 })
 
 test('what no pattern matches may be let in as well', () => {
-  const one = diffRoutes(configOf({}), configOf({}, { otherwise: 'authenticated' })).find(
-    ({ route }) => route === '*',
-  )
-  expect(one).toMatchObject({ change: 'newly-reachable', before: null })
+  const differences = diffRoutes(configOf({}), configOf({}, { otherwise: 'authenticated' }))
+  expect(differences).toMatchObject([
+    { route: '(anything else)', change: 'newly-reachable', before: null },
+  ])
 })
 
 const identityOf = ({ sub, scope, permissions }: Caller): Identity => ({

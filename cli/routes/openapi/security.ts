@@ -3,10 +3,13 @@
  * everything is asked for (OpenAPI 3.1 §4.8.30). A policy can say: all of these scopes, and one of
  * those.
  */
-import type { RoutePolicy } from '../../shared/config/types.ts'
-import type { Fault, Severity } from '../lint/finding.ts'
-import { entriesOf, get, itemsOf, textOf } from '../lint/tree.ts'
-import type { Tree } from '../lint/tree.ts'
+import type { RoutePolicy } from '../../../shared/config/types.ts'
+import type { Fault, Severity } from '../../lint/finding.ts'
+import { entriesOf, get, itemsOf, textOf } from '../../lint/tree.ts'
+import type { Tree } from '../../lint/tree.ts'
+import { resolve } from './reference.ts'
+
+export type Policy = RoutePolicy | 'public' | 'authenticated'
 
 export type Complain = (
   rule: string,
@@ -14,8 +17,6 @@ export type Complain = (
   line: number,
   fault: Omit<Fault, 'place'>,
 ) => void
-
-type Policy = RoutePolicy | 'public' | 'authenticated'
 
 /** undefined: it says nothing, or nothing that could be checked. */
 export function readSecurity(
@@ -33,9 +34,9 @@ export function readSecurity(
     return undefined
   }
   const entries = itemsOf(security)
-  if (entries.length === 0) return 'public'
   const optional = entries.find((entry) => entriesOf(entry).length === 0)
-  if (optional) return readOptional(entries.length, optional.line, route, complain)
+  if (optional && entries.length > 1) return complainOfOptional(optional.line, route, complain)
+  if (optional || entries.length === 0) return complainOfPublic(security.line, route, complain)
   const alternatives = entries
     .map((entry) => readEntry(root, entry, route, complain))
     .filter((scopes) => scopes !== undefined)
@@ -44,18 +45,24 @@ export function readSecurity(
     : undefined
 }
 
-function readOptional(count: number, line: number, route: string, complain: Complain): Policy {
-  if (count > 1) {
-    complain('operation-optional', 'warning', line, {
-      message: `"${route}" may be called without a token, so it is public here: the token is not looked at`,
-      mend: 'Remove `{}` where a token is asked for; else let the backend read the token.',
-    })
-  }
+function complainOfPublic(line: number, route: string, complain: Complain): 'public' {
+  complain('operation-public', 'warning', line, {
+    message: `"${route}" asks for nothing, so it is public`,
+    mend: 'Leave it where that is meant; else write the requirement that it has.',
+  })
+  return 'public'
+}
+
+function complainOfOptional(line: number, route: string, complain: Complain): 'public' {
+  complain('operation-optional', 'warning', line, {
+    message: `"${route}" may be called without a token, so it is public here: the token is not looked at`,
+    mend: 'Remove `{}` where a token is asked for; else let the backend read the token.',
+  })
   return 'public'
 }
 
 /** Types that an access token can answer. */
-const TOKEN_TYPES = new Set(['oauth2', 'openIdConnect', 'http bearer'])
+const TOKEN_TYPES = new Set(['oauth2', 'openIdConnect', 'http bearer', 'http dpop'])
 
 /** Scopes of one entry; undefined: nothing of it is for a token. */
 function readEntry(
@@ -67,12 +74,13 @@ function readEntry(
   const schemes = entriesOf(entry).map(([name, scopes]) => ({
     name,
     scopes: itemsOf(scopes).flatMap((scope) => textOf(scope) ?? []),
-    type: typeOf(get(root, 'components', 'securitySchemes', name)),
+    type: typeOf(resolve(root, get(root, 'components', 'securitySchemes', name))),
   }))
   const foreign = schemes.filter(({ type }) => !TOKEN_TYPES.has(type))
   const own = schemes.filter(({ type }) => TOKEN_TYPES.has(type))
   for (const { name, type } of foreign) {
-    complain('security-scheme-foreign', type === '' ? 'error' : 'warning', entry.line, {
+    const severity = type === '' || own.length === 0 ? 'error' : 'warning'
+    complain('security-scheme-foreign', severity, entry.line, {
       message: `"${route}" asks for "${name}", which is ${type === '' ? 'declared nowhere' : `"${type}" and not checked here`}`,
       mend:
         own.length > 0
