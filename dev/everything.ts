@@ -2,7 +2,7 @@ import type { Config } from '../shared/config/types.ts'
 import type { Addresses } from './banner.ts'
 import { createFeed } from './feed.ts'
 import { startGateways } from './gateways.ts'
-import { localRules, startIssuers } from './issuers.ts'
+import { localRules, localSecrets, startIssuers } from './issuers.ts'
 import { loadFunction } from './lambda.ts'
 import type { Ports } from './ports.ts'
 import { startTokens } from './tokens.ts'
@@ -24,7 +24,7 @@ export async function startEverything(
   const feed = createFeed((line) => write(`${line}\n`))
   const issuers = await startIssuers(rules, ports.issuer)
   const local = localRules(rules, issuers)
-  const settings = { AUTHORIZER_CONFIG: JSON.stringify(local) }
+  const settings = { AUTHORIZER_CONFIG: JSON.stringify(local), ...localSecrets(issuers) }
   const authorizer = await loadFunction(settings)
   const upstream = await startUpstream()
   const variables = { ...settings, UPSTREAM_URL: upstream.origin }

@@ -219,4 +219,5 @@ const MET = [
   'signature_invalid',
   'token_expired',
   'token_lifetime_exceeded',
+  'wrong_token_type',
 ]
