@@ -29,7 +29,7 @@ import { checkConstraint } from './token/constraint.ts'
 import { checkTokenText, extractToken } from './token/extract.ts'
 import { openToken } from './token/jwe.ts'
 import { verifyJwt } from './token/jwt.ts'
-import type { Trust, VerifiedToken } from './token/jwt.ts'
+import type { Trust, VerifiedJwt, VerifiedToken } from './token/jwt.ts'
 import { checkLifetime, checkValidity } from './token/lifetime.ts'
 import { createTrust } from './trust.ts'
 import type { AuthRequest, Decision, TokenKind } from './types.ts'
@@ -197,19 +197,22 @@ function verifyToken(
 }
 
 /** Not remembered: a token whose time is over, or has yet to come. */
-async function verifyOwn(
+function verifyOwn(
   { trust, toleranceSeconds }: Engine,
   text: string,
   sent: JwsParts | JweParts,
   { now, context }: { readonly now: number; readonly context: RequestContext },
-): Promise<Result<VerifiedToken>> {
-  const opening = openToken(sent, trust.decryptionKeys)
-  const parts = opening instanceof Promise ? await opening : opening
-  const verified = parts.ok ? await verifyJwt(parts.value, trust, now, context) : parts
-  if (verified.ok && !checkValidity(verified.value.times, now, toleranceSeconds)) {
-    trust.verdicts.set(text, { ...verified.value, keyTier: 'memory' })
+): Result<VerifiedToken> | Promise<Result<VerifiedToken>> {
+  const remember = (verified: Result<VerifiedJwt>) => {
+    if (verified.ok && !checkValidity(verified.value.times, now, toleranceSeconds)) {
+      trust.verdicts.set(text, { ...verified.value, keyTier: 'memory' })
+    }
+    return verified
   }
-  return verified
+  const verify = (parts: Result<JwsParts>) =>
+    parts.ok ? verifyJwt(parts.value, trust, now, context).then(remember) : parts
+  const opening = openToken(sent, trust.decryptionKeys)
+  return opening instanceof Promise ? opening.then(verify) : verify(opening)
 }
 
 const NO_JWT = ['wrong_token_type', { hint: 'The route takes opaque tokens only.' }] as const
