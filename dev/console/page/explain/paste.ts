@@ -1,0 +1,20 @@
+/** What people copy beside a token, and lines of headers. */
+
+/** Above every door's limit, so that a door can still be seen to refuse; far below what a paste can be. */
+export const TOKEN_CHARACTERS = 40_000
+
+/** null: nothing is sent. The scheme, quotes and line ends around a token are not part of it. */
+export function readPaste(text: string): string | null {
+  const token = text
+    .trim()
+    .replace(/^(?:authorization:\s*)?bearer\s+/i, '')
+    .replace(/^(["'])(.*)\1$/s, '$2')
+  return token === '' ? null : token
+}
+
+/** Lines that are no header are left out: they are being typed. */
+export const readHeaders = (text: string): readonly (readonly [string, string])[] =>
+  text.split('\n').flatMap((line) => {
+    const [, name, value = ''] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? []
+    return name === undefined ? [] : [[name, value] as const]
+  })
