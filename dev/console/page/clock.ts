@@ -21,6 +21,7 @@ export function linkClock({ common, change, watch }: Shared): void {
   const options = CHOICES.map(([label, seconds]) =>
     h('option', { attributes: { value: String(seconds), selected: seconds === 0 } }, label),
   )
+  select.setAttribute('aria-label', 'Clock')
   select.append(...options)
   select.addEventListener('change', () => change({ clockSeconds: Number(select.value) }))
   watch('clock', () => {

@@ -3,7 +3,7 @@ import type { Matrix, MatrixCell, RouteView, Sample } from '../api.ts'
 import { button, h } from './dom.ts'
 import { ask } from './http.ts'
 import type { Shared } from './state.ts'
-import { shown } from './text.ts'
+import { prose, shown } from './text.ts'
 import { phraseOf, signOf, WORDS } from './verdict.ts'
 
 /** Returns what to do when it comes into sight. */
@@ -12,20 +12,11 @@ export function createMatrixView(panel: HTMLElement, shared: Shared): () => void
     class: 'scroll grid-frame',
     attributes: { tabindex: '0', role: 'region', 'aria-label': 'Matrix' },
   })
-  const reason = h('aside', { class: 'reason card', attributes: { 'aria-live': 'polite' } })
-  const again = button('plain', () => void fill(), ['Ask again'])
-  panel.append(
-    h(
-      'div',
-      { class: 'lead' },
-      h('h2', {}, 'Who may call what'),
-      h('p', {}, 'Each sample token at each route, judged now. Choose a square for its reason.'),
-      again,
-    ),
-    h('div', { class: 'matrix-layout' }, table, reason),
-  )
-  const choose = (row: Matrix['rows'][number], sample: Sample, cell: MatrixCell) =>
-    reason.replaceChildren(...renderReason(row.route, sample, cell, shared))
+  const reason = h('aside', {
+    class: 'reason card',
+    attributes: { 'aria-live': 'polite', 'aria-label': 'Reason' },
+  })
+  const choose: Choose = (...chosen) => reason.replaceChildren(...renderReason(chosen, shared))
   const fill = async () => {
     panel.setAttribute('aria-busy', 'true')
     try {
@@ -37,60 +28,80 @@ export function createMatrixView(panel: HTMLElement, shared: Shared): () => void
     }
     panel.setAttribute('aria-busy', 'false')
   }
-  reason.append(h('p', { class: 'note' }, 'No square is chosen.'))
+  panel.append(
+    h(
+      'div',
+      { class: 'lead' },
+      h('h2', {}, 'Who may call what'),
+      h('p', {}, 'Each sample token at each route, judged now. Choose a square for its reason.'),
+      button('plain', () => void fill(), ['Ask again']),
+    ),
+    h('div', { class: 'matrix-layout' }, table, reason),
+  )
   shared.watch('clock', () => void (panel.hidden || fill()))
   return () => void fill()
 }
 
-type Choose = (row: Matrix['rows'][number], sample: Sample, cell: MatrixCell) => void
+type Chosen = readonly [route: RouteView, sample: Sample, cell: MatrixCell]
+type Choose = (...chosen: Chosen) => void
 
 function renderTable({ samples, rows }: Matrix, choose: Choose): HTMLElement {
   const head = samples.map(({ name, story }) =>
-    h('th', { attributes: { scope: 'col', title: story } }, h('span', {}, shown(name))),
+    h('th', { attributes: { scope: 'col', title: story } }, shown(name)),
   )
-  const squares: HTMLElement[][] = []
-  const body = rows.map((row) => {
-    const cells = row.cells.map((cell, at) => {
-      const sample = samples[at] ?? { name: '', story: '' }
-      return renderSquare(cell, `${sample.name}, ${row.route.pattern}`, () => {
-        for (const one of squares.flat()) one.setAttribute('aria-pressed', 'false')
-        cells[at]?.setAttribute('aria-pressed', 'true')
-        choose(row, sample, cell)
-      })
-    })
-    squares.push(cells)
-    return h(
-      'tr',
-      {},
-      h(
-        'th',
-        { attributes: { scope: 'row' } },
-        h('span', { class: 'mono' }, shown(row.route.pattern)),
-        h('small', {}, shown(row.route.asks)),
-      ),
-      ...cells.map((cell) => h('td', {}, cell)),
-    )
-  })
+  const squares = rows.map(({ route, cells }) =>
+    cells.map((cell, at) => renderSquare([route, samples[at] ?? NOBODY, cell], press)),
+  )
+  function press(square: HTMLElement, chosen: Chosen): void {
+    for (const one of squares.flat()) one.setAttribute('aria-pressed', String(one === square))
+    choose(...chosen)
+  }
   linkArrows(squares)
+  // Something to read at once: the last refusal is as good as any.
+  squares
+    .flat()
+    .findLast((one) => one.matches('.deny'))
+    ?.click()
   return h(
     'table',
     { class: 'grid' },
     h('thead', {}, h('tr', {}, h('th', { attributes: { scope: 'col' } }, 'Route'), ...head)),
-    h('tbody', {}, ...body),
+    h('tbody', {}, ...rows.map(({ route }, at) => renderRow(route, squares[at] ?? []))),
   )
 }
 
-const renderSquare = (cell: MatrixCell, label: string, press: () => void): HTMLElement =>
-  button(
-    `square ${cell.outcome}`,
-    press,
-    [signOf(cell.outcome), h('span', {}, String(cell.status))],
+const NOBODY: Sample = { name: '', story: '' }
+
+const renderRow = (route: RouteView, squares: readonly HTMLElement[]): HTMLElement =>
+  h(
+    'tr',
+    {},
+    h(
+      'th',
+      { attributes: { scope: 'row' } },
+      h('span', { class: 'mono' }, shown(route.pattern)),
+      h('small', {}, shown(route.asks)),
+    ),
+    ...squares.map((square) => h('td', {}, square)),
+  )
+
+function renderSquare(
+  chosen: Chosen,
+  press: (square: HTMLElement, chosen: Chosen) => void,
+): HTMLElement {
+  const [route, sample, { outcome, status, code }] = chosen
+  const square = button(
+    `square ${outcome}`,
+    () => press(square, chosen),
+    [signOf(outcome), h('span', {}, String(status))],
     {
       'aria-pressed': 'false',
-      'aria-label': `${label}: ${cell.status}, ${cell.code ?? 'allow'}`,
-      title: cell.code ?? 'allow',
+      'aria-label': `${sample.name}, ${route.pattern}: ${status}, ${code ?? 'allow'}`,
+      title: code ?? 'allow',
     },
   )
+  return square
+}
 
 const MOVES: Readonly<Record<string, readonly [down: number, right: number]>> = {
   ArrowUp: [-1, 0],
@@ -102,12 +113,12 @@ const MOVES: Readonly<Record<string, readonly [down: number, right: number]>> = 
 /** One square is in the tab order; arrows move between them. */
 function linkArrows(squares: readonly (readonly HTMLElement[])[]): void {
   const all = squares.flat()
-  const enter = (square: HTMLElement) => {
+  const enter = (square: HTMLElement | undefined) => {
     for (const one of all) one.tabIndex = one === square ? 0 : -1
   }
+  enter(all[0])
   for (const [y, row] of squares.entries()) {
     for (const [x, square] of row.entries()) {
-      square.tabIndex = square === all[0] ? 0 : -1
       square.addEventListener('focus', () => enter(square))
       square.addEventListener('keydown', (event) => {
         const [down, right] = MOVES[event.key] ?? []
@@ -120,9 +131,7 @@ function linkArrows(squares: readonly (readonly HTMLElement[])[]): void {
 }
 
 const renderReason = (
-  route: RouteView,
-  sample: Sample,
-  { outcome, status, code, mend }: MatrixCell,
+  [route, sample, { outcome, status, code, mend }]: Chosen,
   { open }: Shared,
 ): readonly HTMLElement[] => [
   h(
@@ -130,7 +139,7 @@ const renderReason = (
     { class: `verdict small ${outcome}` },
     h('div', { class: 'seal' }, signOf(outcome)),
     h(
-      'h3',
+      'h2',
       {},
       outcome === 'allow' ? 'Allowed' : `${status} ${phraseOf(status)}`,
       code ? h('code', {}, code) : null,
@@ -139,11 +148,13 @@ const renderReason = (
   h(
     'p',
     {},
-    h('b', {}, sample.name),
-    `, ${sample.story}: `,
+    h('b', {}, shown(sample.name)),
+    ', ',
+    prose(sample.story),
+    ': ',
     h('span', { class: 'mono' }, shown(`${route.method} ${route.path}`)),
     ` is ${WORDS[outcome]}.`,
   ),
-  h('p', { class: 'mend' }, h('span', { class: 'tag' }, 'Mend'), ' ', shown(mend)),
+  h('p', { class: `mend ${outcome}` }, h('span', { class: 'tag' }, 'Mend'), ' ', prose(mend)),
   button('primary', () => open(sample.name, route.method, route.path), ['Explain step by step']),
 ]

@@ -25,6 +25,24 @@ function nameCharacter(character: string): HTMLElement {
   return h('span', { class: 'hidden-character' }, `U+${code}`)
 }
 
+/** Our own sentence around configured values, which stand between backticks. */
+export const prose = (text: string): HTMLElement =>
+  h(
+    'span',
+    {},
+    ...text
+      .split('`')
+      .map((piece, at) => (at % 2 === 0 ? shown(piece) : h('code', {}, shown(piece)))),
+  )
+
+/** A code may break where its words end. */
+export const breakable = (word: string): HTMLElement =>
+  h(
+    'span',
+    {},
+    ...word.split('_').flatMap((piece, at) => (at === 0 ? [piece] : ['_', h('wbr'), piece])),
+  )
+
 /** JSON, line by line. */
 export function code(value: unknown): HTMLElement {
   const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '')

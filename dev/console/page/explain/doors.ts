@@ -2,7 +2,7 @@
 import type { Door, Explanation } from '../../../../cli/explain/explanation.ts'
 import { h } from '../dom.ts'
 import { linkTabs } from '../tabs.ts'
-import { shown } from '../text.ts'
+import { breakable } from '../text.ts'
 import { moodOf, signOf } from '../verdict.ts'
 import { renderAnswer } from './answer.ts'
 
@@ -68,6 +68,6 @@ function renderTile(door: Door): HTMLElement {
       signOf(mood),
       door.status === null ? 'n/a' : String(door.status),
     ),
-    h('span', { class: 'why' }, door.code ? shown(door.code) : mood === 'allow' ? 'allow' : ''),
+    h('span', { class: 'why' }, door.code ? breakable(door.code) : mood === 'allow' ? 'allow' : ''),
   )
 }

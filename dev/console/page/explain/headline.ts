@@ -1,13 +1,13 @@
 /** The verdict, its reason and its mend, in one look. */
 import type { Explanation } from '../../../../cli/explain/explanation.ts'
 import { h } from '../dom.ts'
-import { shown } from '../text.ts'
+import { prose, shown } from '../text.ts'
 import { phraseOf, signOf, WORDS } from '../verdict.ts'
 
 export function renderVerdict({ verdict, request, mend, steps }: Explanation): HTMLElement {
   const { outcome, status, code } = verdict
   const failed = steps.find((step) => step.verdict === 'fail')
-  const reason = failed ? `${failed.title}: no.` : 'Every check passed.'
+  const reason = failed ? `What failed: “${failed.title}”.` : 'Every check passed.'
   return h(
     'div',
     { class: `verdict ${outcome}` },
@@ -29,7 +29,7 @@ export function renderVerdict({ verdict, request, mend, steps }: Explanation): H
         request.route === null ? null : h('span', { class: 'mono' }, shown(request.route)),
         ` is ${WORDS[outcome]}. ${reason}`,
       ),
-      h('p', { class: 'mend' }, h('span', { class: 'tag' }, 'Mend'), ' ', shown(mend)),
+      h('p', { class: 'mend' }, h('span', { class: 'tag' }, 'Mend'), ' ', prose(mend)),
     ),
     h(
       'div',

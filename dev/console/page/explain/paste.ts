@@ -18,3 +18,24 @@ export const readHeaders = (text: string): readonly (readonly [string, string])[
     const [, name, value = ''] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? []
     return name === undefined ? [] : [[name, value] as const]
   })
+
+type Take = (text: string, problem: string | null) => void
+
+/** What is too long for any door is not even put into the field. */
+export function watchToken(field: HTMLTextAreaElement, take: Take): void {
+  const refuse = (length: number) =>
+    take('', `That is ${length.toLocaleString('en')} characters; ${LIMIT}. It was not taken.`)
+  field.addEventListener('paste', (event) => {
+    const length = event.clipboardData?.getData('text').length ?? 0
+    if (length <= TOKEN_CHARACTERS) return
+    event.preventDefault()
+    refuse(length)
+  })
+  field.addEventListener('input', () => {
+    const { length } = field.value
+    if (length > TOKEN_CHARACTERS) refuse(length)
+    else take(field.value, null)
+  })
+}
+
+const LIMIT = 'a Worker reads 16,384 of them, a Lambda function 8,192'

@@ -1,5 +1,6 @@
 /** Why may this token call this route, or why not? */
 import type { Explanation } from '../../../../cli/explain/explanation.ts'
+import type { RouteView } from '../../api.ts'
 import { h } from '../dom.ts'
 import { ask } from '../http.ts'
 import type { Shared } from '../state.ts'
@@ -45,7 +46,8 @@ export function createExplainView(panel: HTMLElement, shared: Shared) {
   let isFresh = true
   return {
     enter() {
-      if (isFresh) void form.choose('read', 'GET', shared.common.world.routes)
+      const first = firstRoute(shared.common.world.routes)
+      if (isFresh) void form.open('read', first?.method ?? 'GET', first?.path ?? '/')
       isFresh = false
     },
     show(sample: string, method: string, path: string) {
@@ -54,6 +56,10 @@ export function createExplainView(panel: HTMLElement, shared: Shared) {
     },
   }
 }
+
+/** One that asks for something, where there is one. */
+const firstRoute = (routes: readonly RouteView[]): RouteView | undefined =>
+  routes.find(({ asks }) => asks.startsWith('scope')) ?? routes[0]
 
 const clockOf = ({ common: { clockSeconds } }: Shared) => ({ clockSeconds })
 
