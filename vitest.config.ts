@@ -9,6 +9,13 @@ export default defineConfig({
       project('cli', ['test/cli/**']),
       project('doors', ['test/doors/**'], { globalSetup: 'test/doors/setup.ts', maxWorkers: 3 }),
       project('deploy', ['test/deploy/**']),
+      project('browser', ['test/console/**'], {
+        globalSetup: 'test/console/setup.ts',
+        // One world, which the tests break in turn.
+        maxWorkers: 1,
+        fileParallelism: false,
+        testTimeout: 60_000,
+      }),
     ],
   },
 })

@@ -52,7 +52,7 @@ const PAGE: BuildOptions = {
   write: true,
 }
 
-async function buildPage(): Promise<void> {
+export async function buildPage(): Promise<void> {
   await build({ ...COMMON, ...PAGE })
   await copyFile('dev/console/page/index.html', 'dist/console/index.html')
 }

@@ -9,10 +9,12 @@ type Told = Extract<WorldEvent, { readonly type: 'visit' | 'keys' | 'act' }>
 const MOST = 200
 
 export function createFeedList() {
-  const list = h('ol', {
-    class: 'feed',
-    attributes: { role: 'log', 'aria-label': 'Decisions', tabindex: '0' },
-  })
+  const list = h('ol')
+  const log = h(
+    'div',
+    { class: 'feed', attributes: { role: 'log', 'aria-label': 'Decisions', tabindex: '0' } },
+    list,
+  )
   const empty = h(
     'p',
     { class: 'note' },
@@ -24,7 +26,7 @@ export function createFeedList() {
       { class: 'card feed-card', attributes: { 'aria-labelledby': 'feed-title' } },
       h('h2', { attributes: { id: 'feed-title' } }, 'Decisions, live'),
       empty,
-      list,
+      log,
     ),
     add(event: Told) {
       empty.hidden = true
