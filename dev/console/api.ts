@@ -62,6 +62,15 @@ export interface ExplainQuestion {
 
 export type ExplainAnswer = Explanation
 
+/** `POST /api/send`: to the doors that run, which go by no clock but their own. */
+export type SendQuestion = Omit<ExplainQuestion, 'clockSeconds'>
+
+export interface SentAnswer {
+  readonly title: string
+  /** null: it could not be sent, or nobody answered. */
+  readonly status: number | null
+}
+
 /** `POST /api/matrix`. */
 export interface MatrixQuestion {
   readonly clockSeconds: number

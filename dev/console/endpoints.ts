@@ -11,7 +11,8 @@ import { fillMatrix } from './matrix.ts'
 import { createExplainers, explainQuestion } from './question.ts'
 import { viewRoutes } from './routes.ts'
 import { createSamples } from './samples.ts'
-import { ACT, EXPLAIN, MATRIX, NOTHING, TIMELINE, TOKEN } from './shapes.ts'
+import { sendToDoors } from './send.ts'
+import { ACT, EXPLAIN, MATRIX, NOTHING, SEND, TIMELINE, TOKEN } from './shapes.ts'
 import { playTimeline } from './timeline.ts'
 import { createTraffic, type Traffic } from './traffic.ts'
 
@@ -58,6 +59,7 @@ export function createEndpoints(parts: ConsoleParts): Endpoints {
     '/api/explain': endpoint(EXPLAIN, (asked) =>
       explainQuestion(explainers(asked.clockSeconds), asked),
     ),
+    '/api/send': endpoint(SEND, (asked) => sendToDoors(asked, addresses)),
     '/api/matrix': endpoint(MATRIX, ({ clockSeconds }) =>
       fillMatrix({ samples, routes, explain: explainers(clockSeconds) }, clockSeconds),
     ),

@@ -18,13 +18,14 @@ export const NOTHING = v.object({})
 
 export const TOKEN = v.object({ sample: NAME })
 
-export const EXPLAIN = v.object({
+export const SEND = v.object({
   token: v.nullable(TEXT),
   method: METHOD,
   target: TARGET,
   headers: v.pipe(v.array(HEADER), v.maxLength(32)),
-  clockSeconds: CLOCK,
 })
+
+export const EXPLAIN = v.object({ ...SEND.entries, clockSeconds: CLOCK })
 
 export const MATRIX = v.object({ clockSeconds: CLOCK })
 

@@ -65,6 +65,23 @@ describe('the first view', () => {
     ).not.toContain('eyJ')
   })
 
+  it('asks the doors that run, which say what was explained', async () => {
+    const page = await open()
+    await verdictOf(page, /Allowed/)
+    await chooseRoute(page, '/admin/')
+    await verdictOf(page, /403/)
+    await page.getByRole('button', { name: 'Send to the running doors' }).click()
+    const sent = page.locator('.sent li')
+    await sent.first().waitFor()
+    expect(await sent.allInnerTexts()).toEqual(
+      ['Worker', 'REST TOKEN', 'REST REQUEST', 'HTTP 1.0', 'HTTP 2.0'].map((door) =>
+        expect.stringMatching(new RegExp(`${door}[^]*403`)),
+      ),
+    )
+    await page.keyboard.press('4')
+    await page.getByRole('log').filter({ hasText: 'GET /admin/42' }).waitFor()
+  })
+
   it('leaves nothing of a token in what the process prints', async () => {
     const page = await open()
     await verdictOf(page, /Allowed/)

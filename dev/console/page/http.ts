@@ -6,6 +6,8 @@ import type {
   Matrix,
   MatrixQuestion,
   Problem,
+  SendQuestion,
+  SentAnswer,
   Timeline,
   TimelineQuestion,
   TokenAnswer,
@@ -19,6 +21,7 @@ interface Questions {
   readonly world: readonly [Readonly<Record<string, never>>, World]
   readonly token: readonly [TokenQuestion, TokenAnswer]
   readonly explain: readonly [ExplainQuestion, ExplainAnswer]
+  readonly send: readonly [SendQuestion, readonly SentAnswer[]]
   readonly matrix: readonly [MatrixQuestion, Matrix]
   readonly timeline: readonly [TimelineQuestion, Timeline]
   readonly act: readonly [ActQuestion, WorldState]

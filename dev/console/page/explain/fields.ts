@@ -32,13 +32,19 @@ export const createFields = () => ({
     ...METHODS.map((name) => h('option', {}, name)),
   ),
   path: h('input', { attributes: { ...AS_IT_IS, id: 'path', type: 'text' } }),
+  send: h(
+    'button',
+    { class: 'plain', attributes: { type: 'button' } },
+    'Send to the running doors',
+  ),
+  sent: h('ul', { class: 'sent', attributes: { role: 'status' } }),
   headers: h('textarea', {
     attributes: { ...AS_IT_IS, id: 'headers', rows: '2', placeholder: 'Name: value' },
   }),
 })
 
 export function layOut(
-  { token, note, method, path, headers }: Fields,
+  { token, note, method, path, headers, send, sent }: Fields,
   chips: readonly HTMLElement[],
   routes: readonly HTMLElement[],
   changed: () => void,
@@ -58,6 +64,8 @@ export function layOut(
     h('div', { class: 'target' }, method, path),
     group('Configured routes', 'routes', routes),
     h('details', {}, h('summary', {}, 'More headers'), label('headers', 'Header lines'), headers),
+    send,
+    sent,
   )
 }
 

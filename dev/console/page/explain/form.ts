@@ -1,6 +1,7 @@
 /** The question: a token and a request. Whatever changes is asked at once. */
 import type { ExplainQuestion } from '../../api.ts'
 import type { Shared } from '../state.ts'
+import { linkSend } from './send.ts'
 import { createFields, layOut } from './fields.ts'
 import { readHeaders, readPaste } from './paste.ts'
 import { createRequestPicker } from './request.ts'
@@ -26,14 +27,16 @@ export function createForm(shared: Shared, changed: () => void): Form {
   }
   const tokens = createTokenPicker(shared, fields, told)
   const requests = createRequestPicker(shared.common.world.routes, fields, told)
+  const read = () => ({
+    token: readPaste(fields.token.value),
+    method: fields.method.value,
+    target: fields.path.value || '/',
+    headers: readHeaders(fields.headers.value),
+  })
+  linkSend(shared, fields, read)
   return {
     element: layOut(fields, tokens.chips, requests.list, changed),
-    read: () => ({
-      token: readPaste(fields.token.value),
-      method: fields.method.value,
-      target: fields.path.value || '/',
-      headers: readHeaders(fields.headers.value),
-    }),
+    read,
     async open(sample, method, path) {
       requests.set(method, path)
       await tokens.take(sample)
