@@ -98,6 +98,7 @@ describe('the first view', () => {
     expect(await page.locator('#clock-note').innerText()).toContain('workerd')
     await page.getByLabel('Clock').selectOption({ label: 'now' })
     await verdictOf(page, /Allowed/)
+    expect(await page.locator('#clock-note').isVisible()).toBe(false)
   })
 
   it('sends headers, methods and paths as they are written', async () => {
@@ -109,6 +110,7 @@ describe('the first view', () => {
     await verdictOf(page, /unsupported_scheme/)
     await page.getByLabel('Request', { exact: true }).fill('/nowhere?a=b')
     await verdictOf(page, /no_matching_route/)
+    expect(await page.locator('.step.fail').innerText()).toContain('A route answers the request')
   })
 })
 
@@ -133,41 +135,36 @@ describe('hostile input', () => {
     for (const name of ['U+202E', 'U+2066', 'U+001B', 'U+0007', 'U+0000', 'U+200B']) {
       expect(text).toContain(name)
     }
-    expect(text).not.toMatch(/[\u202E\u2066\u001B\u0007\u200B]/)
+    for (const character of '\u202E\u2066\u001B\u0007\u200B') expect(text).not.toContain(character)
     expect(await page.locator('main img, main script, main svg').count()).toBe(0)
     const bidi = "getComputedStyle(document.querySelector('.claim .value .shown')).unicodeBidi"
     expect(await page.evaluate(bidi)).toBe('isolate')
   })
 
-  it.each([
-    ['a path', '/<script>alert(1)</script>\u202Ex'],
-    ['a path of escapes', '/%00/..%2f/%E2%80%AE'],
-  ])('as %s is shown and judged', async (_name, path) => {
+  it('as a path is shown and judged', async () => {
     const page = await open()
     await verdictOf(page, /Allowed/)
-    await page.getByLabel('Request', { exact: true }).fill(path)
-    await verdictOf(page, /refused/)
+    for (const path of ['/<script>alert(1)</script>\u202Ex', '/%00/..%2f/%E2%80%AE']) {
+      await page.getByLabel('Request', { exact: true }).fill(path)
+      await verdictOf(page, /refused/)
+    }
     expect(await page.locator('main script').count()).toBe(0)
   })
 
-  it.each([
-    ['1 MB', 1_048_576],
-    ['a character too many', 40_001],
-  ])('of %s is not taken, and says so', async (_name, length) => {
+  it('of 1 MB is not taken, nor a character too many, and says so', async () => {
     const page = await open()
     await verdictOf(page, /Allowed/)
-    const field = page.getByLabel('Token', { exact: true })
-    await page.evaluate(`{
-      const clipboardData = new DataTransfer()
-      clipboardData.setData('text', 'x'.repeat(${length}))
-      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
-      document.getElementById('token').dispatchEvent(paste)
-    }`)
-    await page
-      .locator('#token-note.bad')
-      .filter({ hasText: length.toLocaleString('en') })
-      .waitFor()
-    expect(await field.inputValue()).toBe('')
+    for (const length of [1_048_576, 40_001]) {
+      await page.evaluate(`{
+        const clipboardData = new DataTransfer()
+        clipboardData.setData('text', 'x'.repeat(${length}))
+        const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+        document.getElementById('token').dispatchEvent(paste)
+      }`)
+      const note = page.locator('#token-note.bad').filter({ hasText: length.toLocaleString('en') })
+      await note.waitFor()
+      expect(await page.getByLabel('Token', { exact: true }).inputValue()).toBe('')
+    }
     await verdictOf(page, /missing_token/)
   })
 
@@ -176,5 +173,6 @@ describe('hostile input', () => {
     await verdictOf(page, /Allowed/)
     await page.getByLabel('Token', { exact: true }).fill('x'.repeat(30_000))
     await verdictOf(page, /token_too_large/)
+    expect(await page.locator('.anatomy').innerText()).toContain('30000 bytes')
   })
 })

@@ -79,7 +79,7 @@ describe('the cache', () => {
       false,
     ])
     await page.getByLabel('TTL, seconds').fill('0')
-    await told(page, '6 calls, 6 of them asked the function')
+    expect(await told(page, '6 calls, 6 of them asked the function')).toHaveLength(6)
   })
 
   it('keeps nothing of an outage', async () => {
@@ -98,11 +98,9 @@ describe('the cache', () => {
     await told(page, '5 calls')
     await page.getByLabel('Token', { exact: true }).last().selectOption('no token')
     await told(page, '5 calls')
-    await page
-      .locator('.moment')
-      .last()
-      .filter({ hasText: 'API Gateway refuses: no token' })
-      .waitFor()
+    const last = page.locator('.moment').last().filter({ hasText: 'no token' })
+    await last.waitFor()
+    expect(await last.innerText()).toContain('API Gateway refuses: no token')
   })
 })
 
@@ -137,7 +135,9 @@ describe('the world', () => {
     await lane(page, WORKER_FIRST, /200 key from (?:cache|memory)/)
     await press(page, 'Restore the issuer')
     await lane(page, WORKER_FRESH, /200/)
-    await page.getByRole('log').filter({ hasText: 'the issuer is back' }).waitFor()
+    const log = page.getByRole('log').filter({ hasText: 'the issuer is back' })
+    await log.waitFor()
+    expect(await log.innerText()).toContain('new instances at both doors')
     await press(page, 'Stop the traffic')
   })
 
@@ -167,7 +167,9 @@ describe('the world', () => {
     await act('stop')
     const page = await open('#world')
     await press(page, 'Start the traffic')
-    await page.getByRole('alert').filter({ hasText: 'No traffic' }).waitFor()
+    const alert = page.getByRole('alert').filter({ hasText: 'No traffic' })
+    await alert.waitFor()
+    expect(await alert.innerText()).toContain('the issuer')
     await act('restore')
   })
 })

@@ -14,10 +14,11 @@ export function SCENES({ routes }: World): readonly Scene[] {
   const main = guarded.find(({ asks }) => asks.startsWith('scope')) ?? guarded[0]
   const first = main ?? routes[0]
   const last = guarded.at(-1) ?? first
+  const others = guarded.filter((route) => route !== first)
   return [
     [
       'One token, many routes',
-      [call('read', first), ...guarded.slice(0, 6).map((route) => call('read', route, 5))],
+      [call('read', first), ...others.slice(0, 6).map((route) => call('read', route, 5))],
     ],
     ['The TTL runs out', [0, 20, 20, 19, 2, 20].map((after) => call('read', first, after))],
     [

@@ -2,6 +2,7 @@
 import type { Moment, Timeline, TimelineCall, TimelineQuestion } from '../../api.ts'
 import { h } from '../dom.ts'
 import { shown } from '../text.ts'
+import { renderAxis } from './axis.ts'
 import { moodOf, signOf, WORDS } from '../verdict.ts'
 
 const USES: Readonly<Record<string, readonly [reach: number, words: string]>> = {
@@ -30,6 +31,7 @@ export function renderTimeline(question: TimelineQuestion, { moments }: Timeline
         ? 'The cache said nothing that a fresh call would not have said.'
         : `${different} were answered differently from a fresh call.`,
     ),
+    renderAxis(question, moments),
     h(
       'div',
       { class: 'stops', attributes: { 'aria-hidden': 'true' } },

@@ -20,7 +20,10 @@ export function createCacheView(panel: HTMLElement, shared: Shared): () => void 
     clearTimeout(timer)
     timer = setTimeout(() => void play(), SETTLE_MS)
   }
-  const sequence = createSequence(world, later)
+  const sequence = createSequence(world, () => {
+    mark(null)
+    later()
+  })
   async function play(): Promise<void> {
     const question: TimelineQuestion = {
       kind: readKind(fields),
@@ -36,11 +39,18 @@ export function createCacheView(panel: HTMLElement, shared: Shared): () => void 
       shared.trouble(`No timeline: ${error instanceof Error ? error.message : 'it failed'}.`)
     }
   }
-  const stage = (calls: readonly TimelineCall[]) => {
+  const mark = (chosen: HTMLElement | null) => {
+    for (const scene of scenes) scene.setAttribute('aria-pressed', String(scene === chosen))
+  }
+  const scenes = SCENES(world).map(([title, calls]) => {
+    const scene = button('chip', () => stage(calls, scene), [title], { 'aria-pressed': 'false' })
+    return scene
+  })
+  function stage(calls: readonly TimelineCall[], scene: HTMLElement): void {
     sequence.replace(calls)
+    mark(scene)
     void play()
   }
-  const scenes = SCENES(world).map(([title, calls]) => button('chip', () => stage(calls), [title]))
   for (const field of [fields.kind, fields.ttl]) field.addEventListener('input', later)
   shared.watch('clock', () => void (panel.hidden || play()))
   panel.append(...layOut(fields, scenes, sequence, chart))
