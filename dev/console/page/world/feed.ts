@@ -25,6 +25,7 @@ export function createFeedList() {
       'section',
       { class: 'card feed-card', attributes: { 'aria-labelledby': 'feed-title' } },
       h('h2', { attributes: { id: 'feed-title' } }, 'Decisions, live'),
+      h('p', { class: 'note' }, "All but the traffic's own calls."),
       empty,
       log,
     ),
