@@ -6,6 +6,7 @@ export const BODY_BYTES = 65_536
 
 /** `undefined`: not JSON. `too large`: the rest of it is not read. */
 export async function readBody(message: IncomingMessage): Promise<unknown> {
+  if (Number(message.headers['content-length'] ?? 0) > BODY_BYTES) return TOO_LARGE
   const pieces: Buffer[] = []
   let size = 0
   for await (const piece of message as AsyncIterable<Buffer>) {

@@ -49,8 +49,8 @@ export function createTraffic(parts: TrafficParts): Traffic {
     const fresh = await parts.mint().catch(() => null)
     const tokens = { old, fresh } as const
     const told = await Promise.all(DOORS.map((door) => callDoor(door, tokens, parts)))
-    if (timer) parts.hub.send({ type: 'beat', beats: told.flat() })
     isBusy = false
+    if (timer) parts.hub.send({ type: 'beat', beats: told.flat() })
   }
   return {
     get isOn() {

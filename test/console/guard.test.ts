@@ -129,8 +129,11 @@ describe('the console turns away', () => {
     },
   )
 
-  it('what is too large, without reading it', async () => {
-    const token = 'x'.repeat(70_000)
+  it.each([
+    ['too large', 70_000],
+    ['far too large', 1_048_576],
+  ])('what is %s, without reading it', async (_name, length) => {
+    const token = 'x'.repeat(length)
     const answer = await post('/api/explain', { ...QUESTION, token })
     expect(answer.status).toBe(413)
     expect(answer.body).not.toContain('xxx')
