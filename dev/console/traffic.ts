@@ -58,7 +58,9 @@ export function createTraffic(parts: TrafficParts): Traffic {
     },
     async start() {
       if (timer) return
-      old = await parts.mint()
+      old = await parts.mint().catch((cause: unknown) => {
+        throw new Error('the issuer gave no token: it is down', { cause })
+      })
       beats = 0
       timer = setInterval(() => void tick(), PERIOD_MS)
       void tick()
