@@ -57,15 +57,16 @@ export function createEndpoints(parts: ConsoleParts): Endpoints {
     '/api/world': endpoint(NOTHING, world),
     '/api/token': endpoint(TOKEN, async ({ sample }) => ({ token: await samples.mint(sample) })),
     '/api/explain': endpoint(EXPLAIN, (asked) =>
-      explainQuestion(explainers(asked.clockSeconds), asked),
+      explainQuestion(explainers.at(asked.clockSeconds), asked),
     ),
     '/api/send': endpoint(SEND, (asked) => sendToDoors(asked, addresses)),
     '/api/matrix': endpoint(MATRIX, ({ clockSeconds }) =>
-      fillMatrix({ samples, routes, explain: explainers(clockSeconds) }, clockSeconds),
+      fillMatrix({ samples, routes, explain: explainers.at(clockSeconds) }, clockSeconds),
     ),
     '/api/timeline': endpoint(TIMELINE, (asked) => playTimeline(rules, samples, asked)),
     '/api/act': endpoint(ACT, async ({ act }) => {
       await perform(act, { acts, traffic, hub })
+      explainers.forget()
       hub.send({ type: 'state', state: stateOf() })
       return stateOf()
     }),

@@ -6,13 +6,24 @@ import { CONNECT } from '../../shared/policy/pattern.ts'
 import type { AuthRequest } from '../../shared/types.ts'
 import type { ExplainAnswer, ExplainQuestion } from './api.ts'
 
+export interface Explainers {
+  readonly at: (clockSeconds: number) => Explain
+  /** What comes next is explained as by an instance that has just started. */
+  forget(): void
+}
+
 /** One explainer for each setting of the clock: keys fetched tomorrow are no keys of today. */
-export function createExplainers(rules: Config): (clockSeconds: number) => Explain {
+export function createExplainers(rules: Config): Explainers {
   let current: readonly [clockSeconds: number, explain: Explain] | null = null
-  return (clockSeconds) => {
-    if (current?.[0] === clockSeconds) return current[1]
-    current = [clockSeconds, createExplainer(rules, { http: fetchHttp })]
-    return current[1]
+  return {
+    at(clockSeconds) {
+      if (current?.[0] === clockSeconds) return current[1]
+      current = [clockSeconds, createExplainer(rules, { http: fetchHttp })]
+      return current[1]
+    },
+    forget() {
+      current = null
+    },
   }
 }
 

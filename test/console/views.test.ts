@@ -11,9 +11,9 @@ const act = (name: string) =>
     body: JSON.stringify({ act: name }),
   })
 
-/** The next test file finds the world whole. */
+/** The next test file finds the world whole, and doors that may ask the issuer. */
 afterAll(async () => {
-  for (const name of ['traffic-off', 'restore', 'mend-kv']) await act(name)
+  for (const name of ['traffic-off', 'restore', 'mend-kv', 'restart']) await act(name)
 })
 
 describe('the matrix', () => {
