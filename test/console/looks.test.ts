@@ -27,6 +27,8 @@ const VIEWS = [
   ['World', '.act'],
 ] as const
 
+const EXCESS = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+
 const LOOKS = (['phone', 'desk'] as const).flatMap((size) =>
   (['light', 'dark'] as const).map((colorScheme) => [size, colorScheme] as const),
 )
@@ -41,10 +43,25 @@ describe.each(LOOKS)('on a %s, %s', (size, colorScheme) => {
       await page.getByRole('tab', { name, exact: true }).click()
       await page.locator(part).first().waitFor()
       expect([name, await check(page)]).toEqual([name, []])
-      const excess = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-      expect([name, await page.evaluate(excess)]).toEqual([name, 0])
+      expect([name, await page.evaluate(EXCESS)]).toEqual([name, 0])
     }
   })
+})
+
+it('every view fits any width in between, whatever the claims', async () => {
+  const page = await open()
+  await verdictOf(page, /Allowed/)
+  await page.getByRole('button', { name: 'hostile', exact: true }).click()
+  await verdictOf(page, /401/)
+  for (const [name, part] of VIEWS) {
+    await page.getByRole('tab', { name, exact: true }).click()
+    await page.locator(part).first().waitFor()
+    for (const width of [320, 600, 768, 900, 1024]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect([name, width, await page.evaluate(EXCESS)]).toEqual([name, width, 0])
+    }
+  }
+  await page.setViewportSize(SIZES.desk)
 })
 
 describe('the theme', () => {
