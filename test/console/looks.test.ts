@@ -13,8 +13,10 @@ interface Violation {
   readonly nodes: readonly { readonly target: unknown; readonly failureSummary: string }[]
 }
 
+const RUN = "axe.run({ resultTypes: ['violations'] }).then((run) => run.violations)"
+
 async function check(page: Page): Promise<readonly string[]> {
-  const found = await page.evaluate<readonly Violation[]>('axe.run().then((run) => run.violations)')
+  const found = await page.evaluate<readonly Violation[]>(RUN)
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${String(target)} ${failureSummary}`),
   )
