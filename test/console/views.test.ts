@@ -4,11 +4,13 @@ import { origin, usePages, verdictOf } from './page.ts'
 
 const open = usePages()
 
-const act = (name: string) =>
-  fetch(`${origin()}/api/act`, {
+const act = (name: string) => post('act', { act: name })
+
+const post = (path: string, question: object) =>
+  fetch(`${origin()}/api/${path}`, {
     method: 'POST',
     headers: { origin: origin(), 'content-type': 'application/json' },
-    body: JSON.stringify({ act: name }),
+    body: JSON.stringify(question),
   })
 
 /** The next test file finds the world whole, and doors that may ask the issuer. */
@@ -108,7 +110,7 @@ describe('the world', () => {
   const lane = (page: Page, at: number, text: RegExp) =>
     page.locator('.lane').nth(at).filter({ hasText: text }).waitFor()
   const press = (page: Page, name: string) => page.getByRole('button', { name }).click()
-  const [WORKER_FIRST, WORKER_FRESH, REST_FIRST] = [0, 1, 4]
+  const [WORKER_FIRST, WORKER_FRESH, HTTP_FIRST, REST_FIRST] = [0, 1, 2, 4]
 
   it('shows decisions of the running doors as they are made', async () => {
     const page = await open('#world')
@@ -132,7 +134,10 @@ describe('the world', () => {
     await lane(page, WORKER_FRESH, /no token: the issuer is down/)
     await lane(page, WORKER_FIRST, /200 key from memory/)
     await press(page, 'Start the doors cold')
+    // No tier is left to the function; the Worker has the Cache API, and API Gateway its policy.
+    await lane(page, HTTP_FIRST, /500 keys_unavailable/)
     await lane(page, WORKER_FIRST, /200 key from (?:cache|memory)/)
+    await lane(page, REST_FIRST, /200 by the cached policy/)
     await press(page, 'Restore the issuer')
     await lane(page, WORKER_FRESH, /200/)
     const log = page.getByRole('log').filter({ hasText: 'the issuer is back' })
@@ -161,6 +166,15 @@ describe('the world', () => {
     await press(page, 'Mend KV')
     await page.locator('.fact').filter({ hasText: 'KV sound' }).waitFor()
     await press(page, 'Stop the traffic')
+  })
+
+  it('is left alone once nobody looks', async () => {
+    const page = await open('#world')
+    await press(page, 'Start the traffic')
+    await lane(page, WORKER_FRESH, /\d{3}/)
+    await page.goto('about:blank')
+    const isOn = async () => Object(await (await post('world', {})).json()).state.isTrafficOn
+    await expect.poll(isOn).toBe(false)
   })
 
   it('says what it cannot do, instead of failing silently', async () => {
