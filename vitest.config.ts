@@ -1,4 +1,17 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer } from 'vitest/node'
+import type { TestSpecification } from 'vitest/node'
+
+/** The files that share a world come by name, so that the one which breaks it comes last. */
+class Sequencer extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isShared = ({ project }: TestSpecification) => project.name === 'browser'
+    const shared = sorted.filter(isShared)
+    shared.sort((one, other) => (one.moduleId < other.moduleId ? -1 : 1))
+    return [...sorted.filter((file) => !isShared(file)), ...shared]
+  }
+}
 
 /** One project per kind of ground under a test: `vitest run --project unit` is the quick one. */
 export default defineConfig({
@@ -6,6 +19,7 @@ export default defineConfig({
     // Most of them wait: for a child process, a socket, a clock that cannot be moved. On a machine
     // that is busy otherwise such a wait may end too late once, hence the second try.
     maxWorkers: 3,
+    sequence: { sequencer: Sequencer },
     projects: [
       project('unit', [
         'test',
@@ -21,6 +35,12 @@ export default defineConfig({
         globalSetup: 'test/doors/setup.ts',
       }),
       project('deploy', ['test/deploy/**']),
+      project('browser', ['test/console/**'], {
+        globalSetup: 'test/console/setup.ts',
+        // One world, which the tests break in turn.
+        fileParallelism: false,
+        testTimeout: 60_000,
+      }),
     ],
   },
 })

@@ -8,6 +8,9 @@ const UNSAFE = /[\p{C}\p{Zl}\p{Zp}]/gu
 /** Spaces that look like U+0020 or like nothing, and marks that pile up on one another. */
 const CONFUSING = /[^\P{Zs} ]|[\u115f\u1160\u3164\uffa0\u2800]|\u034f|(?<=\p{M}{3})\p{M}/gu
 
+/** Every character that a person would misread, or not see. */
+export const MISLEADING = new RegExp(`${UNSAFE.source}|${CONFUSING.source}`, 'gu')
+
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 const escape = (character: string): string =>

@@ -6,6 +6,7 @@ import type { Place } from './ports.ts'
 export type Addresses = Readonly<Record<Place | 'upstream', string>>
 
 const PARTS: readonly (readonly [name: string, place: keyof Addresses, what: string])[] = [
+  ['Console', 'console', 'open it in a browser: why a token may, or may not'],
   ['Worker', 'worker', 'dist/worker/index.js in workerd, with a KV namespace'],
   ['API Gateway', 'rest-token', 'REST API, TOKEN; a model, running dist/lambda/index.mjs'],
   ['', 'rest-request', 'REST API, REQUEST'],

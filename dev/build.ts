@@ -1,7 +1,7 @@
 /** `npm run build`: both functions as one minified module each, and the library with its types. */
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { build } from 'esbuild'
 import type { BuildOptions } from 'esbuild'
@@ -45,6 +45,22 @@ const COMMAND: BuildOptions = {
   write: true,
 }
 
+/** The console's page, for a browser; `npm start` serves it on loopback, and nothing else does. */
+const PAGE: BuildOptions = {
+  entryPoints: ['dev/console/page/main.ts', 'dev/console/page/style.css'],
+  outdir: 'dist/console',
+  platform: 'browser',
+  // Nothing but a browser of these days has to read it.
+  target: 'es2022',
+  minify: true,
+  write: true,
+}
+
+export async function buildPage(): Promise<void> {
+  await build({ ...COMMON, ...PAGE })
+  await copyFile('dev/console/page/index.html', 'dist/console/index.html')
+}
+
 /** esbuild bundles; terser minifies, because its output is a twentieth smaller once compressed. */
 async function buildFunction(options: BuildOptions, outfile: string): Promise<void> {
   const { outputFiles } = await build({ ...COMMON, ...options })
@@ -74,6 +90,7 @@ export async function buildAll(): Promise<void> {
     buildFunction(WORKER, 'dist/worker/index.js'),
     buildFunction(LAMBDA, 'dist/lambda/index.mjs'),
     buildCommand(),
+    buildPage(),
   ])
   buildLibrary()
   await writeSchema('dist/lib/config.schema.json')

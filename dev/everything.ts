@@ -1,5 +1,7 @@
 import type { Config } from '../shared/config/types.ts'
 import type { Addresses } from './banner.ts'
+import { createHub } from './console/hub.ts'
+import { startConsole } from './console/server.ts'
 import { createFeed } from './feed.ts'
 import { startGateways } from './gateways.ts'
 import { localRules, localSecrets, startIssuers } from './issuers.ts'
@@ -21,7 +23,8 @@ export async function startEverything(
   ports: Ports,
   write: (text: string) => void,
 ): Promise<Everything> {
-  const feed = createFeed((line) => write(`${line}\n`))
+  const hub = createHub(createFeed((line) => write(`${line}\n`)))
+  const { feed } = hub
   const issuers = await startIssuers(rules, ports.issuer)
   const local = localRules(rules, issuers)
   const settings = { AUTHORIZER_CONFIG: JSON.stringify(local), ...localSecrets(issuers) }
@@ -33,15 +36,27 @@ export async function startEverything(
     startGateways({ ports, rules: local, authorizer, feed }),
     startTokens({ port: ports.tokens, ...issuers }),
   ])
-  const parts = [worker, gateways, upstream, tokens, issuers]
+  const addresses = {
+    ...gateways.urls,
+    worker: worker.origin,
+    issuer: issuers.issuer.issuer,
+    tokens: tokens.origin,
+    upstream: upstream.origin,
+  }
+  const { issuer } = issuers
+  const console = await startConsole({
+    port: ports.console,
+    rules: local,
+    environment: localSecrets(issuers),
+    addresses,
+    hub,
+    issuer,
+    worker,
+    authorizer,
+  })
+  const parts = [console, worker, gateways, upstream, tokens, issuers]
   return {
-    addresses: {
-      ...gateways.urls,
-      worker: worker.origin,
-      issuer: issuers.issuer.issuer,
-      tokens: tokens.origin,
-      upstream: upstream.origin,
-    },
+    addresses: { ...addresses, console: console.origin },
     close: () => Promise.allSettled(parts.map((part) => part.close())),
   }
 }

@@ -11,6 +11,8 @@ export type TakeLine = (line: string) => void
 export interface LoadedFunction {
   /** The function, with its log going to `take`. */
   logging(take: (event: unknown) => TakeLine): LambdaFunction
+  /** A new instance with an empty memory serves from now on. */
+  restart(): Promise<void>
 }
 
 /** Variables that this process may have inherited and that would change the verdicts. */
@@ -22,10 +24,16 @@ export async function loadFunction(
 ): Promise<LoadedFunction> {
   for (const name of FOREIGN) delete process.env[name]
   Object.assign(process.env, environment)
-  const handler = await importHandler(findBundle('lambda/index.mjs'))
+  const path = findBundle('lambda/index.mjs')
+  let handler = await importHandler(path)
+  let starts = 0
   const invocation = divertConsole()
   return {
     logging: (take) => (event: unknown) => invocation.run(take(event), handler, event),
+    async restart() {
+      starts += 1
+      handler = await importHandler(path, `?start=${starts}`)
+    },
   }
 }
 
@@ -34,10 +42,10 @@ type Handler = (event: unknown) => unknown
 const isHandler = (value: unknown): value is Handler => typeof value === 'function'
 
 /** Loading fails where the configuration is wrong, with a report of every fault. */
-async function importHandler(path: string): Promise<Handler> {
+async function importHandler(path: string, query = ''): Promise<Handler> {
   let loaded: unknown
   try {
-    loaded = await import(pathToFileURL(path).href)
+    loaded = await import(pathToFileURL(path).href + query)
   } catch (error) {
     const isReport = error instanceof Error && error.name === 'ConfigError'
     throw isReport ? new Fault(error.message) : error

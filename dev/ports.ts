@@ -13,6 +13,7 @@ export const PLACES = {
   websocket: 'WebSocket',
   issuer: 'Issuer',
   tokens: 'Tokens',
+  console: 'Console',
 } as const
 
 export type Place = keyof typeof PLACES

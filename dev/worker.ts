@@ -15,15 +15,20 @@ export interface WorkerOptions {
 
 export interface RunningWorker {
   readonly origin: string
+  /** A new instance with an empty memory; what the Cache API and KV hold stays. */
+  restart(kv: KvState): Promise<void>
   close(): Promise<void>
 }
+
+/** `broken`: every call of the namespace throws. */
+export type KvState = 'sound' | 'broken'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** The built Worker in workerd, with a real KV namespace and Cache API, both in memory. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { port, feed } = options
-  const settings = {
+  const settings = (kv: KvState) => ({
     host: '127.0.0.1',
     port,
     // No request to anywhere, no file that outlives the run, no word but ours.
@@ -34,21 +39,25 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     handleStructuredLogs({ level, message }: WorkerdStructuredLog) {
       if (level === 'error') feed.trouble('worker', message)
     },
-    workers: [describeGuard(options), describeTail(feed)],
-  }
-  const miniflare = keepSignals(() => new Miniflare(settings))
+    workers: [describeGuard(options, kv), describeTail(feed), describeBrokenKv()],
+  })
+  const miniflare = keepSignals(() => new Miniflare(settings('sound')))
   await miniflare.ready
-  return { origin: `http://127.0.0.1:${port}`, close: () => miniflare.dispose() }
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    restart: (kv) => miniflare.setOptions(settings(kv)),
+    close: () => miniflare.dispose(),
+  }
 }
 
-function describeGuard({ variables }: WorkerOptions) {
+function describeGuard({ variables }: WorkerOptions, kv: KvState) {
   const code = readFileSync(findBundle('worker/index.js'), 'utf8')
   const texts = Object.entries(variables).map(([name, value]) => [name, { type: 'text', value }])
   return {
     config: {
       name: 'edge-authorizer',
       ...describeModule(code),
-      env: { AUTH_KV: { type: 'kv', id: 'keys' }, ...Object.fromEntries(texts) },
+      env: { AUTH_KV: NAMESPACES[kv], ...Object.fromEntries(texts) },
       tailConsumers: [{ worker: 'tail' }],
     },
   }
@@ -62,6 +71,21 @@ function describeTail(feed: Feed) {
   const env = { FEED: { type: 'fetcher', handler } }
   return { config: { name: 'tail', ...describeModule(TAIL_MODULE), env } }
 }
+
+const describeBrokenKv = () => ({
+  config: { name: 'broken-kv', ...describeModule(BROKEN_KV_MODULE), env: {} },
+})
+
+const NAMESPACES = {
+  sound: { type: 'kv', id: 'keys' },
+  broken: { type: 'worker', worker: 'broken-kv' },
+} as const
+
+const BROKEN_KV_MODULE = `import { WorkerEntrypoint } from 'cloudflare:workers'
+export default class extends WorkerEntrypoint {
+  get() { throw new Error('KV is down') }
+  put() { throw new Error('KV is down') }
+}`
 
 const describeModule = (contents: string) => ({
   ...readCompatibility(),

@@ -138,6 +138,29 @@ describe('cli', () => {
   })
 })
 
+describe('the console', () => {
+  const page = within('dev/console/page')
+
+  test('keeps Node out of its page, and brings nothing along but printable text', () => {
+    const own = (to: string) => page(to) || to === 'cli/printable.ts'
+    expect(forbidden(page, (to, { isType }) => !own(to) && !isType)).toEqual([])
+  })
+
+  test('makes no HTML, and no code, of text', () => {
+    const risky =
+      /innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|document\.write|srcdoc|eval\(|new Function/
+    const makers = files.filter((file) => page(file) && risky.test(readFileSync(file, 'utf8')))
+    expect(makers).toEqual([])
+  })
+
+  test('is part of nothing but what runs on this machine', () => {
+    const users = edges.filter(
+      ({ from, to }) => to.startsWith('dev/console/') && !/^(?:dev\/console|test)\//.test(from),
+    )
+    expect([...new Set(users.map(({ from }) => from))]).toEqual(['dev/everything.ts'])
+  })
+})
+
 test('nothing that ships to the edge imports cli, dev, test or bench', () => {
   const ships = (from: string) => within('shared')(from) || within('functions')(from)
   expect(forbidden(ships, (to) => /^(?:cli|dev|test|bench)\//.test(to))).toEqual([])

@@ -81,7 +81,8 @@ export const findPorts = async (): Promise<Ports> => {
 
 /** The bundles are what this is about; a test run that has not built them builds them once. */
 export const ensureBuilt = async (): Promise<void> => {
-  if (!existsSync('dist/worker/index.js') || !existsSync('dist/lambda/index.mjs')) await buildAll()
+  const bundles = ['worker/index.js', 'lambda/index.mjs', 'console/main.js']
+  if (!bundles.every((bundle) => existsSync(`dist/${bundle}`))) await buildAll()
 }
 
 export const childrenOf = (pid: number): readonly number[] =>

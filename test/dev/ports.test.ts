@@ -10,7 +10,7 @@ describe('the first port', () => {
     ['by default', [], {}, 8787],
     ['from PORT', [], { PORT: '9000' }, 9000],
     ['from --port, over PORT', ['--port', '9100'], { PORT: '9000' }, 9100],
-    ['at the end of the range', ['--port=65528'], {}, 65_528],
+    ['at the end of the range', ['--port=65527'], {}, 65_527],
   ])('is read %s', (_name, args, environment, port) => {
     expect(readFirstPort(args, environment)).toBe(port)
   })
@@ -19,7 +19,7 @@ describe('the first port', () => {
     ['a word', ['--port', 'eighty']],
     ['nothing', ['--port', '']],
     ['0', ['--port', '0']],
-    ['a row that runs over the last port', ['--port', '65529']],
+    ['a row that runs over the last port', ['--port', '65528']],
     ['a flag without a value', ['--port']],
     ['another flag', ['--ports', '1']],
     ['a stray word', ['9000']],
@@ -29,7 +29,9 @@ describe('the first port', () => {
   })
 
   it('moves all others', () => {
-    expect(Object.values(planPorts(9000))).toEqual([9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007])
+    expect(Object.values(planPorts(9000))).toEqual([
+      9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007, 9008,
+    ])
   })
 })
 

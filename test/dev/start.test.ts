@@ -85,6 +85,13 @@ describe('npm start', () => {
     expect(child.stderr()).toBe('')
   })
 
+  it('serves the console where it says', async () => {
+    const [, address = ''] = /^ {2}Console +(http:\S+)/m.exec(child.stdout()) ?? []
+    expect(address).toBe(`http://127.0.0.1:${ports.console}`)
+    const answer = await fetch(address)
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('console')])
+  })
+
   it('keeps every promise at the Worker', async () => {
     for (const { worker, status, code } of promises) {
       const answer = await paste(worker)
@@ -194,9 +201,9 @@ describe('npm start', () => {
   })
 
   it('names a port in use, the mend, and leaves with 1', async () => {
-    const second = startChild(['--port', String(ports.tokens)])
+    const second = startChild(['--port', String(ports.console)])
     expect(await second.ended).toBe(1)
-    expect(second.stderr()).toContain(`Port ${ports.tokens} (Worker) is in use.`)
+    expect(second.stderr()).toContain(`Port ${ports.console} (Worker) is in use.`)
     expect(second.stderr()).toMatch(/npm start -- --port \d+/)
     expect(second.stdout()).toBe('')
   })

@@ -1,0 +1,49 @@
+/** The same request to the doors that run here: byte for byte, which `fetch` would not leave it. */
+import { request } from 'node:http'
+import { PLACES } from '../ports.ts'
+import type { SendQuestion, SentAnswer } from './api.ts'
+import { buildRequest } from './question.ts'
+
+export const HTTP_DOORS = ['worker', 'rest-token', 'rest-request', 'http-1.0', 'http-2.0'] as const
+
+export type HttpDoor = (typeof HTTP_DOORS)[number]
+
+const SEND_MS = 5000
+
+export function sendToDoors(
+  question: SendQuestion,
+  addresses: Readonly<Record<HttpDoor, string>>,
+): Promise<readonly SentAnswer[]> {
+  return Promise.all(
+    HTTP_DOORS.map(async (place) => ({
+      title: PLACES[place],
+      status: await send(question, addresses[place]).catch(() => null),
+    })),
+  )
+}
+
+function send({ token, ...sent }: SendQuestion, address: string): Promise<number | null> {
+  const { hostname, port, pathname } = new URL(address)
+  const { method, path, query, headers } = buildRequest(sent)
+  const { promise, resolve, reject } = Promise.withResolvers<number | null>()
+  const asked = request({
+    hostname,
+    port,
+    method,
+    path: `${pathname.replace(/\/$/, '')}${path}${query === undefined ? '' : `?${query}`}`,
+    timeout: SEND_MS,
+  })
+  for (const [name, value] of Object.entries(headers)) {
+    asked.setHeader(name, [value ?? []].flat())
+  }
+  if (token !== null) asked.setHeader('authorization', `Bearer ${token}`)
+  asked.on('response', (response) => {
+    response.resume()
+    resolve(response.statusCode ?? null)
+  })
+  asked.on('timeout', () => asked.destroy())
+  asked.on('error', reject)
+  asked.on('close', () => resolve(null))
+  asked.end()
+  return promise
+}
