@@ -5,6 +5,9 @@ import { parseMethodArn } from '../../functions/lambda/arn.ts'
 import type { MethodArn } from '../../functions/lambda/arn.ts'
 import { inspect } from '../../functions/lambda/inspect.ts'
 import type { Inspection } from '../../functions/lambda/inspect.ts'
+import { createCompiler } from '../../functions/lambda/policy/compile.ts'
+import { isWithinLimits, writeDocument } from '../../functions/lambda/policy/document.ts'
+import { createRuleBook, grantTo } from '../../functions/lambda/policy/grant.ts'
 import { createPolicySource } from '../../functions/lambda/policy/source.ts'
 import { duel, inSequence } from '../duel.ts'
 import type { Contender } from '../duel.ts'
@@ -103,7 +106,6 @@ function contendersOf(engine: Engine, inspections: readonly Inspection[]): reado
     return written
   }
   const { column } = POLICY
-  let at = 0
   return [
     {
       row: POLICY.first,
@@ -116,8 +118,28 @@ function contendersOf(engine: Engine, inspections: readonly Inspection[]): reado
     {
       row: POLICY.other,
       column,
-      prepare: (count) => inSequence(() => take(source, (at += 1)), count),
+      prepare: (count) => inSequence(createCompilation(engine, inspections), count),
     },
     { row: POLICY.again, column, prepare: (count) => inSequence(() => take(source, 0), count) },
   ]
 }
+
+/** All that a token costs whose grants are new, in an instance that has seen other tokens. */
+function createCompilation(engine: Engine, inspections: readonly Inspection[]) {
+  const { rules, ruleOf } = createRuleBook(engine.rules)
+  const compile = createCompiler(engine.rules, ruleOf)
+  const compileFor = (index: number) => {
+    const inspection = inspections[index % inspections.length]
+    const grants = inspection ? rules.map((rule) => grantTo(engine, rule, inspection)) : []
+    const statements = compile(grants, false)
+    if (typeof statements === 'string') throw new Error(`one policy cannot say it: ${statements}`)
+    const { allow, deny, denyMore } = statements
+    const fits = (list: readonly string[]) =>
+      isWithinLimits(writeDocument({ allow, deny: list }, STAGE, null))
+    if (!fits(denyMore) && !fits(deny)) throw new Error('too large')
+  }
+  for (const index of inspections.keys()) compileFor(index)
+  return compileFor
+}
+
+const STAGE = 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/'
