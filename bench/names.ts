@@ -54,6 +54,12 @@ export const OPAQUE = {
   opaque: 'opaque, introspected',
 } as const
 
+export const THREAD = {
+  /** Microseconds. */
+  extras: [0, 3, 6, 12],
+  row: (extra: number): string => (extra === 0 ? JOSE : `${JOSE} + ${extra} µs`),
+} as const
+
 export const WORKER = {
   unguarded: 'forwarding, no guard',
   repeated: 'edge-authorizer, repeated token',

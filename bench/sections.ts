@@ -9,10 +9,12 @@ import { refuse } from './sections/refuse.ts'
 import { repeat } from './sections/repeat.ts'
 import { routing } from './sections/routing.ts'
 import { size } from './sections/size.ts'
+import { thread } from './sections/thread.ts'
 import { worker } from './sections/worker.ts'
 
 export const SECTIONS: readonly Section[] = [
   accept,
+  thread,
   repeat,
   opaque,
   refuse,
