@@ -22,7 +22,8 @@ const COLUMNS = 100
 const LEAST_COLUMNS = 60
 
 export function createTerminal({ stdout, stderr, stdin, env }: NodeJS.Process): Terminal {
-  const isColour = stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
+  // Undefined where nobody watches, which picocolors would take for its own choice: colour in any CI.
+  const isColour = stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
   let shown = false
   const progress = (line: string | null) => {
     if (!stderr.isTTY || env['TERM'] === 'dumb') return
