@@ -26,6 +26,9 @@ export interface RunOptions {
 }
 
 /** A folder with files in it, and the command run there as a process of its own. */
+/** Libraries for colour take a CI for a terminal; ours is none, there or here. */
+const WATCHED_BY_NOBODY = { CI: 'true' }
+
 export interface Workplace {
   readonly folder: string
   write(name: string, content: string | object): Promise<string>
@@ -67,7 +70,10 @@ async function runIn(
   words: readonly string[],
   { input = '', env = {}, program = PROGRAM }: RunOptions = {},
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [program, ...words], { cwd, env: { ...INHERITED, ...env } })
+  const child = spawn(process.execPath, [program, ...words], {
+    cwd,
+    env: { ...INHERITED, ...WATCHED_BY_NOBODY, ...env },
+  })
   // One that ends without reading is no fault of the test.
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
