@@ -18,7 +18,7 @@ import type { Rule } from './policy/rule.ts'
 import { createRules } from './policy/rules.ts'
 import type { Access, Rules } from './policy/rules.ts'
 import type { EnginePorts, Ports, RequestContext } from './ports.ts'
-import { denial, deny, ok } from './reasons.ts'
+import { denial, deny, err, ok } from './reasons.ts'
 import type { Denial, Refusal, Result } from './reasons.ts'
 import { readRequest } from './request.ts'
 import { createSources } from './sources.ts'
@@ -29,8 +29,10 @@ import { checkConstraint } from './token/constraint.ts'
 import { checkTokenText, extractToken } from './token/extract.ts'
 import { openToken } from './token/jwe.ts'
 import { verifyJwt } from './token/jwt.ts'
-import type { Trust, VerifiedJwt, VerifiedToken } from './token/jwt.ts'
+import type { Trust, VerifiedJwt } from './token/jwt.ts'
 import { checkLifetime, checkValidity } from './token/lifetime.ts'
+import { recall } from './token/verdict.ts'
+import type { VerifiedToken } from './token/verdict.ts'
 import { createTrust } from './trust.ts'
 import type { AuthRequest, Decision, TokenKind } from './types.ts'
 import { writeChallenges } from './wire/challenge.ts'
@@ -182,15 +184,14 @@ function verifyToken(
 ): Result<VerifiedToken> | Promise<Result<VerifiedToken>> {
   const accept = rule?.accept ?? engine.kinds
   const takesJwt = accept.includes('jwt')
-  const known = engine.trust.verdicts.get(text)
-  if (known?.holds(now) && takesJwt) return ok(known)
+  const verdict = takesJwt ? engine.trust.verdicts.get(text) : undefined
+  const known = verdict && recall(verdict, now)
+  if (known) return ok(known)
+  const parts = classifyToken(text)
+  if (parts.ok && takesJwt) return verifyOwn(engine, text, parts.value, { now, context })
   const sound = checkTokenText(text)
-  const parts = sound.ok ? classifyToken(text) : sound
-  if (parts.ok) {
-    return takesJwt ? verifyOwn(engine, text, parts.value, { now, context }) : deny(...NO_JWT)
-  }
-  const { error } = parts
-  if (error.code !== 'opaque_token' && error.code !== 'idp_token') return parts
+  if (!sound.ok) return sound
+  if (parts.ok) return deny(...NO_JWT)
   const maxAgeSeconds = rule?.verdictSeconds ?? Infinity
   const told = engine.sources.readOpaque(text, { accept, now, context, maxAgeSeconds })
   return told instanceof Promise ? told.then((found) => found ?? parts) : (told ?? parts)
@@ -203,16 +204,23 @@ function verifyOwn(
   sent: JwsParts | JweParts,
   { now, context }: { readonly now: number; readonly context: RequestContext },
 ): Result<VerifiedToken> | Promise<Result<VerifiedToken>> {
-  const remember = (verified: Result<VerifiedJwt>) => {
-    if (verified.ok && !checkValidity(verified.value.times, now, toleranceSeconds)) {
-      trust.verdicts.set(text, { ...verified.value, keyTier: 'memory' })
+  const conclude = (verified: Result<VerifiedJwt>) => {
+    if (!verified.ok) return err(blame(verified.error, text))
+    if (!checkValidity(verified.value.times, now, toleranceSeconds)) {
+      trust.verdicts.set(text, verified.value.verdict)
     }
     return verified
   }
   const verify = (parts: Result<JwsParts>) =>
-    parts.ok ? verifyJwt(parts.value, trust, now, context).then(remember) : parts
+    parts.ok ? verifyJwt(parts.value, trust, now, context).then(conclude) : conclude(parts)
   const opening = openToken(sent, trust.decryptionKeys)
   return opening instanceof Promise ? opening.then(verify) : verify(opening)
+}
+
+/** Each part is read digit by digit; the whole is looked at only where that came to nothing. */
+function blame(refusal: Refusal, text: string): Refusal {
+  const sound = refusal.code === 'malformed_token' ? checkTokenText(text) : ok(text)
+  return sound.ok ? refusal : sound.error
 }
 
 const NO_JWT = ['wrong_token_type', { hint: 'The route takes opaque tokens only.' }] as const

@@ -7,7 +7,8 @@ import type { Denial, Refusal } from './reasons.ts'
 import type { RequestContext } from './ports.ts'
 import type { Sources } from './sources.ts'
 import type { TrustedIssuer } from './token/issuer.ts'
-import type { Trust, VerifiedToken } from './token/jwt.ts'
+import type { Trust } from './token/jwt.ts'
+import type { VerifiedToken } from './token/verdict.ts'
 import type { Identity } from './types.ts'
 
 export interface Enrichment {

@@ -6,7 +6,7 @@ import { decide, describeDecision, judge, readToken } from '../../shared/authori
 import type { Engine, Judgement } from '../../shared/authorize.ts'
 import { enrich } from '../../shared/enrichment.ts'
 import type { DecisionEvent } from '../../shared/observe.ts'
-import type { VerifiedToken } from '../../shared/token/jwt.ts'
+import type { VerifiedToken } from '../../shared/token/verdict.ts'
 import type { AuthRequest, Decision } from '../../shared/types.ts'
 
 export interface Inspection {

@@ -9,7 +9,7 @@ import { NUMERIC_DATE_MAX_SECONDS } from '../limits.ts'
 import { denial, deny, err, ok } from '../reasons.ts'
 import type { Denial, Result } from '../reasons.ts'
 import type { Claims } from '../token/claims.ts'
-import type { VerifiedToken } from '../token/jwt.ts'
+import type { VerifiedToken } from '../token/verdict.ts'
 import type { Identity } from '../types.ts'
 
 export interface ActiveRules {

@@ -8,7 +8,7 @@ import { INACTIVE_SECONDS, NUMERIC_DATE_MAX_SECONDS, RETRY_AFTER_SECONDS } from 
 import type { Http } from '../ports.ts'
 import { deny, err, ok } from '../reasons.ts'
 import type { Denial, Result } from '../reasons.ts'
-import type { VerifiedToken } from '../token/jwt.ts'
+import type { VerifiedToken } from '../token/verdict.ts'
 import { checkType } from './active.ts'
 import { readJson, readStatus } from './answer.ts'
 import { describePerson } from './person.ts'

@@ -5,7 +5,7 @@ import { ANSWER_BYTES, FETCH_TIMEOUT_MS, INACTIVE_SECONDS, RETRY_AFTER_SECONDS }
 import type { Http, HttpResponse, RequestContext } from '../ports.ts'
 import { deny, ok } from '../reasons.ts'
 import type { Denial, Result } from '../reasons.ts'
-import type { VerifiedToken } from '../token/jwt.ts'
+import type { VerifiedToken } from '../token/verdict.ts'
 import { mediaType, readJson, readStatus } from './answer.ts'
 import { proveClient } from './client.ts'
 import type { Credentials } from './client.ts'

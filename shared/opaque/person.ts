@@ -1,7 +1,7 @@
 /** A user of an identity provider as a caller of ours. */
 import { own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
-import type { VerifiedToken } from '../token/jwt.ts'
+import type { VerifiedToken } from '../token/verdict.ts'
 
 /** Who a token belongs to, once its app is known to be ours. */
 export interface Person {

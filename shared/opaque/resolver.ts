@@ -1,7 +1,7 @@
 /** An opaque token says nothing of who issued it: those who might know are asked one after the other. */
 import type { RequestContext } from '../ports.ts'
 import type { Result } from '../reasons.ts'
-import type { VerifiedToken } from '../token/jwt.ts'
+import type { VerifiedToken } from '../token/verdict.ts'
 import type { TokenKind } from '../types.ts'
 import type { Inquire } from './inquiry.ts'
 import type { Source } from './source.ts'

@@ -12,7 +12,7 @@ import { isObject, parseJson } from '../json.ts'
 import { CLOCK_TOLERANCE_SECONDS, STORE_RECORD_BYTES, STORE_TIMEOUT_MS } from '../limits.ts'
 import type { Store, Timer } from '../ports.ts'
 import { ok } from '../reasons.ts'
-import type { VerifiedToken } from '../token/jwt.ts'
+import type { VerifiedToken } from '../token/verdict.ts'
 import type { Verdict } from './source.ts'
 
 export interface SharedOptions {

@@ -2,7 +2,7 @@
 import type { HttpFault, HttpResponse, RequestContext } from '../ports.ts'
 import { err, outage } from '../reasons.ts'
 import type { Denial, Outage, Result, UnavailableCode } from '../reasons.ts'
-import type { VerifiedToken } from '../token/jwt.ts'
+import type { VerifiedToken } from '../token/verdict.ts'
 import type { TokenKind } from '../types.ts'
 
 export interface Source {

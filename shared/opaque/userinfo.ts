@@ -13,7 +13,7 @@ import {
 } from '../limits.ts'
 import type { Http } from '../ports.ts'
 import { deny, ok } from '../reasons.ts'
-import type { VerifiedToken } from '../token/jwt.ts'
+import type { VerifiedToken } from '../token/verdict.ts'
 import { readJson, readRetryAfter, readStatus } from './answer.ts'
 import type { Locate } from './location.ts'
 import { fail } from './source.ts'

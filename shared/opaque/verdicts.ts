@@ -3,7 +3,7 @@ import { createTokenCache } from '../cache.ts'
 import type { CacheBounds } from '../cache.ts'
 import { deny } from '../reasons.ts'
 import type { Denial, Refusal, Result } from '../reasons.ts'
-import type { VerifiedToken } from '../token/jwt.ts'
+import type { VerifiedToken } from '../token/verdict.ts'
 import type { Verdict } from './source.ts'
 
 export interface Verdicts {

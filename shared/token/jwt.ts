@@ -8,42 +8,37 @@
 import { compactVerify } from 'jose'
 import { isCanonicalBase64url } from '../bytes.ts'
 import { isObject, own } from '../json.ts'
-import type { JsonObject } from '../json.ts'
 import type { TokenCache } from '../cache.ts'
-import { KEY_ID_CHARACTERS, VERIFIED_SECONDS } from '../limits.ts'
+import { KEY_ID_CHARACTERS } from '../limits.ts'
 import type { RequestContext, VerificationKey } from '../ports.ts'
 import { denial, deny, err, ok } from '../reasons.ts'
 import type { Denial, DenyCode, Result } from '../reasons.ts'
-import { readClaims } from './claims.ts'
-import type { Claims } from './claims.ts'
 import type { JwsParts } from './classify.ts'
 import { decodeObject } from './decode.ts'
 import { readHeader, rememberHeader } from './header.ts'
 import type { HeaderCache, JwsHeader } from './header.ts'
 import type { TrustedIssuer } from './issuer.ts'
 import type { DecryptionKey } from './jwe.ts'
-import { checkKind } from './kind.ts'
-import type { Profile } from './profile.ts'
+import { readAccessToken } from './kind.ts'
+import { createVerdict } from './verdict.ts'
+import type { Verdict, VerifiedToken } from './verdict.ts'
 
 export interface Trust {
   readonly issuers: ReadonlyMap<unknown, TrustedIssuer>
   /** Of all issuers together. */
   readonly algorithms: readonly string[]
   readonly headers: HeaderCache
-  readonly verdicts: TokenCache<VerifiedJwt>
+  readonly verdicts: TokenCache<Verdict>
   /** Of all issuers that have any. */
   readonly decryptionKeys: readonly DecryptionKey[]
 }
 
-export interface VerifiedToken extends Claims {
-  readonly issuer: Pick<TrustedIssuer, 'maxLifetimeSeconds'>
-  readonly keyTier: string
+export interface VerifiedJwt extends VerifiedToken {
+  readonly verdict: Verdict
 }
 
-export interface VerifiedJwt extends VerifiedToken {
-  /** Is what was found out still to be relied on? False once its key has left the issuer's set. */
-  readonly holds: (now: number) => boolean
-}
+/** In jose, before `crypto.subtle.verify`: fewer only make the signature wait for what follows. */
+const TURNS_TO_SIGNATURE = 2
 
 export async function verifyJwt(
   { token, header: head, payload, signature, openedFor }: JwsParts,
@@ -55,6 +50,8 @@ export async function verifyJwt(
   // Begun with the key that the last token of this header had, so that the platform's threads check
   // the signature while the claims are read here. It counts only if it turns out to be the key.
   const early = known && verifySignature(token, known.found.keys)
+  // So many turns on, jose hands it over.
+  if (early) for (let turn = 0; turn < TURNS_TO_SIGNATURE; turn += 1) await undefined
   const claims = decodeObject(payload)
   if (!claims || !isCanonicalBase64url(signature)) return deny('malformed_token')
   const header = known ? ok(known) : readHeader(head, algorithms)
@@ -79,23 +76,12 @@ export async function verifyJwt(
     rememberHeader(headers, head, { ...header.value, issuer, found: again })
   }
   if (!read.ok) return read
-  const until = now + VERIFIED_SECONDS
-  const holds = (later: number) => later < until && found.value.holds(later)
-  return ok({ ...read.value, issuer, keyTier, holds })
+  const verdict = createVerdict({ payload, profile, issuer, found: found.value }, now)
+  return ok({ ...read.value, issuer, keyTier, verdict })
 }
 
 const areSame = (keys: readonly unknown[], others: readonly unknown[]): boolean =>
   keys.length === others.length && keys.every((key, at) => key === others[at])
-
-function readAccessToken(
-  claims: JsonObject,
-  profile: Profile,
-  issuer: TrustedIssuer,
-): Result<Claims> {
-  const read = readClaims(claims, profile, issuer)
-  const misused = read.ok ? checkKind(read.value.identity, issuer) : undefined
-  return misused ? err(misused) : read
-}
 
 /**
  * `iss` is looked up to the letter. Whoever has the public key can encrypt: what one issuer's key

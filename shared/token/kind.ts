@@ -3,10 +3,14 @@
  * same key (§1.4, §2.2 steps 9 and 10; RFC 8725 §3.12)?
  */
 import { own } from '../json.ts'
-import { denial } from '../reasons.ts'
-import type { Denial } from '../reasons.ts'
+import type { JsonObject } from '../json.ts'
+import { denial, err } from '../reasons.ts'
+import type { Denial, Result } from '../reasons.ts'
 import type { Identity } from '../types.ts'
+import { readClaims } from './claims.ts'
+import type { Claims } from './claims.ts'
 import type { TrustedIssuer } from './issuer.ts'
+import type { Profile } from './profile.ts'
 
 /** OpenID Connect puts these into ID tokens and nowhere else. */
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 's_hash']
@@ -17,6 +21,17 @@ const INTERNAL = /\/(?:userinfo|me|mfa)\/?$/
 
 const INTERNAL_HINT = {
   hint: 'Only for /userinfo; request the token with `audience=<API identifier>`.',
+}
+
+/** Steps 8 to 10 of §2.2. Depends on nothing but the text of the claims and the configuration. */
+export function readAccessToken(
+  claims: JsonObject,
+  profile: Profile,
+  issuer: TrustedIssuer,
+): Result<Claims> {
+  const read = readClaims(claims, profile, issuer)
+  const misused = read.ok ? checkKind(read.value.identity, issuer) : undefined
+  return misused ? err(misused) : read
 }
 
 /** Audiences compare to the letter: no URL is normalised (RFC 9068 §4). */
