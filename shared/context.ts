@@ -5,6 +5,7 @@
 import { isObject, own } from './json.ts'
 import type { JsonObject } from './json.ts'
 import type { Identity, TokenKind } from './types.ts'
+import { IDENTITY_HEADERS } from './wire/identity.ts'
 
 /** What of an identity travels to a handler. */
 export type AuthContext = Pick<
@@ -51,15 +52,7 @@ export function readAuthContext(source: object): AuthContext {
 
 type Fields = Readonly<Record<string, string | undefined>>
 
-const NAMES = [
-  'subject',
-  'issuer',
-  'clientId',
-  'scope',
-  'permissions',
-  'expiresAt',
-  'tokenKind',
-] as const
+const NAMES = Object.entries(IDENTITY_HEADERS)
 
 const splitWords = (text: string | undefined): readonly string[] => (text ? text.split(' ') : [])
 
@@ -67,7 +60,7 @@ const splitWords = (text: string | undefined): readonly string[] => (text ? text
 function readEvent(event: object): Fields {
   const authorizer = member(member(event, 'requestContext'), 'authorizer')
   const context = member(authorizer, 'lambda') ?? authorizer
-  return Object.fromEntries(NAMES.map((name) => [name, textOf(own(context ?? {}, name))]))
+  return Object.fromEntries(NAMES.map(([name]) => [name, textOf(own(context ?? {}, name))]))
 }
 
 const member = (value: object | undefined, name: string): JsonObject | undefined => {
@@ -80,11 +73,8 @@ const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 
 /** As `writeIdentityHeaders` wrote them. */
-function readHeaders({ headers }: Request): Fields {
-  const nameOf = (name: string) =>
-    `x-auth-${name.replace(/[A-Z]/, (capital) => `-${capital.toLowerCase()}`)}`
-  return Object.fromEntries(NAMES.map((name) => [name, decode(headers.get(nameOf(name)))]))
-}
+const readHeaders = ({ headers }: Request): Fields =>
+  Object.fromEntries(NAMES.map(([name, header]) => [name, decode(headers.get(header))]))
 
 function decode(value: string | null): string | undefined {
   try {

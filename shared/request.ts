@@ -1,15 +1,5 @@
 /** Reading a request: header values whatever their case, and a Web `Request` as an `AuthRequest`. */
-import type { AuthRequest } from './types.ts'
-
-/** Every header a decision may depend on. An adapter need copy no others. */
-const HEADERS_READ = [
-  'authorization',
-  'cookie',
-  'dpop',
-  'origin',
-  'sec-fetch-site',
-  'sec-websocket-protocol',
-] as const
+import type { AuthRequest, HeaderMap } from './types.ts'
 
 /** All values sent under a name given in lower case. Two spellings of one name are two values. */
 export function headerValues({ headers }: AuthRequest, name: string): readonly string[] {
@@ -29,20 +19,24 @@ export function headerValues({ headers }: AuthRequest, name: string): readonly s
  */
 export function readRequest(request: Request): AuthRequest {
   const { method, url, headers: sent } = request
-  const headers: Record<string, string | null> = {}
-  for (const name of HEADERS_READ) headers[name] = sent.get(name)
+  const webSocket = sent.get('upgrade')?.toLowerCase() === 'websocket'
   // A preflight names its origin and the method it asks about (Fetch standard, CORS protocol).
-  const isPreflight = method === 'OPTIONS' && headers['origin'] !== null
+  const isPreflight = method === 'OPTIONS' && sent.get('origin') !== null
   const preflight = isPreflight && sent.get('access-control-request-method')
   const [, origin = '', path = '', query = ''] = URL_PARTS.exec(url) ?? []
+  const headers = readHeaders(sent, webSocket)
+  return { method, path, query, headers, origin, webSocket, ...(preflight && { preflight }) }
+}
+
+/** Those that a decision may depend on, and no others: each look-up leaves the JavaScript engine. */
+function readHeaders(sent: Headers, webSocket: boolean): HeaderMap {
+  const pick = (...names: string[]) =>
+    Object.fromEntries(names.map((name) => [name, sent.get(name)]))
+  const cookie = sent.get('cookie')
   return {
-    method,
-    path,
-    query,
-    headers,
-    origin,
-    webSocket: sent.get('upgrade')?.toLowerCase() === 'websocket',
-    ...(preflight && { preflight }),
+    authorization: sent.get('authorization'),
+    ...(cookie !== null && { cookie, ...pick('origin', 'sec-fetch-site') }),
+    ...(webSocket && pick('sec-websocket-protocol')),
   }
 }
 

@@ -14,15 +14,15 @@ export interface WorkerEnv extends Environment {
 /** Where allowed requests go. */
 export interface Upstream {
   readonly origin: string | null
-  readonly fetch: (request: Request) => Promise<Response>
+  readonly fetch: (request: Request, changes: RequestInit) => Promise<Response>
 }
 
 export function readUpstream({ UPSTREAM, UPSTREAM_URL }: WorkerEnv): Upstream {
-  if (UPSTREAM) return { origin: null, fetch: (request) => UPSTREAM.fetch(request) }
+  if (UPSTREAM) return { origin: null, fetch: (...sent) => UPSTREAM.fetch(...sent) }
   return { origin: UPSTREAM_URL ? readOrigin(UPSTREAM_URL) : null, fetch: sendOut }
 }
 
-const sendOut = (request: Request): Promise<Response> => fetch(request)
+const sendOut: Upstream['fetch'] = (...sent) => fetch(...sent)
 
 function readOrigin(text: string): string {
   const [, origin] = /^(https?:\/\/[^/?#]+)\/?$/.exec(text) ?? []

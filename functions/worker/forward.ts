@@ -14,34 +14,33 @@ export async function forwardRequest(
   upstream: Upstream,
   config: Config,
 ): Promise<Response> {
-  const forwarded = new Request(addressOf(request, upstream, config), request)
-  const response = await upstream.fetch(
-    new Request(forwarded, {
-      headers: writeHeaders(request, identity, config),
-      redirect: 'manual',
-      // Without Authorization a cache on the way would take the answer for anybody's.
-      ...(identity && { cache: 'no-store' }),
-    }),
-  )
+  const response = await upstream.fetch(address(request, upstream, config), {
+    headers: writeHeaders(request, identity, config),
+    redirect: 'manual',
+    // Without Authorization a cache on the way would take the answer for anybody's.
+    ...(identity && { cache: 'no-store' }),
+  })
   if (response.status === 101) return answerProtocol(request, response, config)
   return identity ? markPrivate(response) : response
 }
 
 /** `request.url` has the authority as the caller spelled it: `URL` would drop a default port, say. */
-function addressOf(request: Request, { origin }: Upstream, config: Config): string {
-  const hasToken = isHandshake(request) && !config.forwardToken
+function address(request: Request, { origin }: Upstream, config: Config): Request {
+  const hasToken = !config.forwardToken && config.webSocket && isHandshake(request.headers)
+  if (origin === null && !hasToken) return request
   const url = hasToken ? removeQueryToken(request.url, config) : request.url
-  return origin === null ? url : url.replace(/^[^/]+\/\/[^/?#]+/, () => origin)
+  return new Request(
+    origin === null ? url : url.replace(/^[^/]+\/\/[^/?#]+/, () => origin),
+    request,
+  )
 }
 
 function writeHeaders(request: Request, identity: Identity | null, config: Config): Headers {
   const headers = new Headers(request.headers)
-  const names = [...headers.keys()]
-  for (const name of names) {
+  for (const name of request.headers.keys()) {
     if (isIdentityHeader(name) || METHOD_OVERRIDE.test(name)) headers.delete(name)
   }
   if (!config.forwardToken) removeToken(headers, config)
-  if (!config.forwardToken && isHandshake(request)) removeProtocolToken(headers, config)
   for (const [name, value] of identity ? writeIdentityHeaders(identity) : []) {
     headers.set(name, value)
   }
@@ -49,12 +48,17 @@ function writeHeaders(request: Request, identity: Identity | null, config: Confi
 }
 
 /** No token pass-through: the upstream needs to know who calls, not how to call as them. */
-function removeToken(headers: Headers, { cookie }: Config): void {
+function removeToken(headers: Headers, config: Config): void {
   headers.delete('authorization')
   headers.delete('dpop')
-  const cookies = cookie === undefined ? null : headers.get('cookie')
-  if (cookies === null) return
-  const others = cookies.split(';').filter((pair) => !pair.trim().startsWith(`${cookie}=`))
+  if (config.cookie !== undefined) removeCookie(headers, config.cookie)
+  if (config.webSocket && isHandshake(headers)) removeProtocolToken(headers, config)
+}
+
+function removeCookie(headers: Headers, name: string): void {
+  const pairs = headers.get('cookie')?.split(';') ?? []
+  const others = pairs.filter((pair) => !pair.trim().startsWith(`${name}=`))
+  if (others.length === pairs.length) return
   if (others.length === 0) headers.delete('cookie')
   else headers.set('cookie', others.join(';').trim())
 }
