@@ -5,7 +5,6 @@
 import { isObject, own } from './json.ts'
 import type { JsonObject } from './json.ts'
 import type { Identity, TokenKind } from './types.ts'
-import { IDENTITY_HEADERS } from './wire/identity.ts'
 
 /** What of an identity travels to a handler. */
 export type AuthContext = Pick<
@@ -51,6 +50,17 @@ export function readAuthContext(source: object): AuthContext {
 }
 
 type Fields = Readonly<Record<string, string | undefined>>
+
+/** What the Worker calls each member. */
+export const IDENTITY_HEADERS = {
+  subject: 'x-auth-subject',
+  issuer: 'x-auth-issuer',
+  clientId: 'x-auth-client-id',
+  scope: 'x-auth-scope',
+  permissions: 'x-auth-permissions',
+  expiresAt: 'x-auth-expires-at',
+  tokenKind: 'x-auth-token-kind',
+} as const
 
 const NAMES = Object.entries(IDENTITY_HEADERS)
 

@@ -7,6 +7,8 @@ import { answerProtocol, isHandshake, removeProtocolToken, removeQueryToken } fr
 
 /** An override would let the upstream act on another method than the one that was judged. */
 const METHOD_OVERRIDE = /^x-(?:http-)?method(?:-override)?$/
+/** No token pass-through: the upstream needs to know who calls, not how to call as them. */
+const CREDENTIALS = /^(?:authorization|dpop)$/
 
 export async function forwardRequest(
   request: Request,
@@ -37,22 +39,22 @@ function address(request: Request, { origin }: Upstream, config: Config): Reques
 
 function writeHeaders(request: Request, identity: Identity | null, config: Config): Headers {
   const headers = new Headers(request.headers)
-  for (const name of request.headers.keys()) {
-    if (isIdentityHeader(name) || METHOD_OVERRIDE.test(name)) headers.delete(name)
-  }
-  if (!config.forwardToken) removeToken(headers, config)
+  const isDropped = (name: string) =>
+    isIdentityHeader(name) ||
+    METHOD_OVERRIDE.test(name) ||
+    (!config.forwardToken && CREDENTIALS.test(name))
+  for (const name of request.headers.keys()) if (isDropped(name)) headers.delete(name)
+  if (!config.forwardToken) removeHandedToken(headers, config)
   for (const [name, value] of identity ? writeIdentityHeaders(identity) : []) {
     headers.set(name, value)
   }
   return headers
 }
 
-/** No token pass-through: the upstream needs to know who calls, not how to call as them. */
-function removeToken(headers: Headers, config: Config): void {
-  headers.delete('authorization')
-  headers.delete('dpop')
-  if (config.cookie !== undefined) removeCookie(headers, config.cookie)
-  if (config.webSocket && isHandshake(headers)) removeProtocolToken(headers, config)
+/** Where the configuration lets it travel beside `Authorization`. */
+function removeHandedToken(headers: Headers, { cookie, webSocket }: Config): void {
+  if (cookie !== undefined) removeCookie(headers, cookie)
+  if (webSocket && isHandshake(headers)) removeProtocolToken(headers, webSocket)
 }
 
 function removeCookie(headers: Headers, name: string): void {

@@ -19,10 +19,12 @@ export function removeQueryToken(url: string, { webSocket }: Config): string {
 }
 
 /** The configured subprotocol and the token behind it. */
-export function removeProtocolToken(headers: Headers, { webSocket }: Config): void {
+export function removeProtocolToken(
+  headers: Headers,
+  { subprotocol }: NonNullable<Config['webSocket']>,
+): void {
   const offered = readProtocols(headers)
-  const marker = webSocket?.subprotocol
-  const isCarrier = (at: number) => offered[at] === marker && at + 1 < offered.length
+  const isCarrier = (at: number) => offered[at] === subprotocol && at + 1 < offered.length
   const others = offered.filter((_, at) => !isCarrier(at) && !isCarrier(at - 1))
   if (others.length === offered.length) return
   if (others.length === 0) headers.delete(PROTOCOL)

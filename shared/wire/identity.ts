@@ -1,16 +1,6 @@
 /** An identity as flat text: headers for an upstream, context for API Gateway. */
+import { IDENTITY_HEADERS } from '../context.ts'
 import type { Identity } from '../types.ts'
-
-/** Of each member; in the order in which they are written. */
-export const IDENTITY_HEADERS = {
-  subject: 'x-auth-subject',
-  issuer: 'x-auth-issuer',
-  clientId: 'x-auth-client-id',
-  scope: 'x-auth-scope',
-  permissions: 'x-auth-permissions',
-  expiresAt: 'x-auth-expires-at',
-  tokenKind: 'x-auth-token-kind',
-} as const
 
 type Member = keyof typeof IDENTITY_HEADERS
 
@@ -25,11 +15,8 @@ export const writeIdentity = (identity: Identity): Readonly<Record<string, strin
   tokenKind: identity.tokenKind,
 })
 
-const PREFIX = 'x-auth-'
-
 /** Any header that an upstream could take for ours: some servers read `_` as `-`. */
-export const isIdentityHeader = (name: string): boolean =>
-  name.toLowerCase().replaceAll('_', '-').startsWith(PREFIX)
+export const isIdentityHeader = (name: string): boolean => /^x[-_]auth[-_]/i.test(name)
 
 /** What is empty is left out. */
 export function writeIdentityHeaders(identity: Identity): readonly (readonly [string, string])[] {
