@@ -34,14 +34,18 @@ export function createTokenCache<T>({ entries, bytes }: CacheBounds): TokenCache
   const known = new Map<string, Entry<T>>()
   let left = bytes
   let newest: Entry<T> | undefined
+  /**
+   * Goes on where it last stopped: a new one would step over every gap that those before it left. But
+   * it keeps what the Map was when it began, so that it must not wait while tokens come again.
+   */
+  let oldest: MapIterator<[string, Entry<T>]> | undefined
 
-  const forget = (tail: string) => {
-    const entry = known.get(tail)
-    if (!entry) return
+  const forget = (tail: string, entry: Entry<T>) => {
     known.delete(tail)
     left += entry.bytes
     if (newest === entry) newest = undefined
   }
+  const isOverfull = () => known.size > entries || left < 0
   return {
     get(token) {
       if (newest?.token === token) return newest.value
@@ -51,16 +55,20 @@ export function createTokenCache<T>({ entries, bytes }: CacheBounds): TokenCache
       // A Map keeps its keys in the order in which they came: the last to come was used last.
       known.delete(tail)
       known.set(tail, (newest = entry))
+      oldest = undefined
       return entry.value
     },
     set(token, value, bytes = token.length * BYTES_PER_CHARACTER) {
       const tail = token.slice(-TAIL_CHARACTERS)
-      forget(tail)
+      const earlier = known.get(tail)
+      if (earlier) forget(tail, earlier)
       known.set(tail, (newest = { token, value, bytes }))
       left -= bytes
-      for (const oldest of known.keys()) {
-        if (known.size <= entries && left >= 0) break
-        forget(oldest)
+      while (isOverfull()) {
+        oldest ??= known.entries()
+        const { value: found } = oldest.next()
+        if (!found) break
+        forget(found[0], found[1])
       }
     },
   }

@@ -1,4 +1,5 @@
 /** What is remembered of tokens stays within its bounds, and never speaks for another token. */
+import { assert, array, integer, property, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createTokenCache } from '../../shared/cache.ts'
 
@@ -48,5 +49,23 @@ describe('a token cache', () => {
     cache.set(tokenOf(1), 1)
     for (let again = 0; again < 10; again += 1) cache.set(tokenOf(2), again)
     expect([1, 2].map((number) => cache.get(tokenOf(number)))).toEqual([1, 9])
+  })
+
+  test('is what a list in order of use is, whatever is asked and set in turn', () => {
+    const steps = array(tuple(integer({ min: 0, max: 1 }), integer({ min: 0, max: 12 })), {
+      minLength: 50,
+      maxLength: 400,
+    })
+    const check = (taken: readonly (readonly [number, number])[]) => {
+      const cache = createTokenCache<number>({ entries: 8, bytes: 6 * 100 * 6 })
+      let used: number[] = []
+      for (const [isSet, number] of taken) {
+        const isKnown = used.includes(number)
+        if (isSet) cache.set(tokenOf(number), number)
+        else expect(cache.get(tokenOf(number))).toBe(isKnown ? number : undefined)
+        if (isSet || isKnown) used = [...used.filter((other) => other !== number), number].slice(-6)
+      }
+    }
+    assert(property(steps, check), { numRuns: 300, seed: 20_261_124 })
   })
 })
