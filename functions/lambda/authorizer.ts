@@ -8,8 +8,9 @@ import { createLog } from '../../shared/wire/log.ts'
 import { answerCall } from './answer.ts'
 import { readEvent } from './event.ts'
 import type { AuthorizerEvent } from './event.ts'
-import { nodeHttp, preloadHttp } from './http.ts'
+import { nodeHttp } from './http.ts'
 import { createPolicySource } from './policy/source.ts'
+import { preload } from './preload.ts'
 import type { AuthorizerAnswer } from './respond.ts'
 import { tableStore } from './stores.ts'
 
@@ -25,7 +26,7 @@ export function createHandler(compiled: Config, environment: Environment): Handl
     observe,
     maxTokenBytes: TOKEN_BYTES_LAMBDA,
   })
-  if (engine.config.issuers.some(({ secret }) => !secret)) preloadHttp()
+  preload(engine.config.issuers.some(({ secret }) => !secret))
   const log = createLog(engine.config.log ?? 'denied', 'lambda', (line) => console.log(line))
   const policySource = createPolicySource(engine)
   return async (event) => answerCall(engine, policySource, readEvent(event), observe)

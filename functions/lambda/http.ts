@@ -20,7 +20,7 @@ async function loadClient(url: string): Promise<Send> {
   return request
 }
 
-/** For the time of start, when a function has more of a processor than it has later. */
+/** See `preload.ts`. */
 export const preloadHttp = (): void => void loadClient('https:')
 
 type Answer = HttpResponse | HttpFault
