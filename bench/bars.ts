@@ -203,6 +203,7 @@ const workers = ['RS256', 'ES256'].flatMap((column): readonly Bar[] => [
     against: [WORKER.jose, column],
     atLeast: 0.9,
     reason: 'routes, rules and clean headers may cost a tenth of a bare check',
+    possible: [[WORKER.joseForwarding, column]],
   },
 ])
 
@@ -215,6 +216,11 @@ const colds: readonly Bar[] = [
     against: [COLD.joseSecret, COLD.loadAndCall],
     atMost: 1.25,
     reason: 'API Gateway waits for the first call',
+    possible: [
+      [COLD.webCrypto, COLD.loadAndCall],
+      [COLD.oursCompiled, COLD.loadAndCall],
+      [COLD.joseCompiled, COLD.loadAndCall],
+    ],
   },
   {
     name: 'cold start: one fetch of the keys, against an empty process',

@@ -65,14 +65,18 @@ export const WORKER = {
   repeated: 'edge-authorizer, repeated token',
   distinct: 'edge-authorizer, distinct tokens',
   jose: 'jose alone, distinct tokens',
+  joseForwarding: 'jose, forwarding as the guard does',
 } as const
 
 export const COLD = {
   empty: 'empty Node process',
   emptyHttp: 'empty + node:http',
   emptyHttps: 'empty + node:https',
+  webCrypto: 'empty + the first signature of WebCrypto',
+  oursCompiled: 'edge-authorizer, compiled and not run',
   oursSecret: 'edge-authorizer, HS256 secret at hand',
   oursFetch: 'edge-authorizer, RS256, one fetch of the keys',
+  joseCompiled: 'jose, compiled and not run',
   joseSecret: 'jose, HS256 secret at hand',
   joseLocal: 'jose, RS256 key set at hand',
   joseFetch: 'jose, RS256, one fetch of the keys',

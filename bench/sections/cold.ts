@@ -74,7 +74,7 @@ async function startInTurn(
       if (turn === 0) continue
       const [load = 0, call = 0] = JSON.parse(output) as readonly number[]
       note(row, COLD.process, ms)
-      if (load === 0) continue
+      if (load + call === 0) continue
       note(row, COLD.load, load)
       note(row, COLD.call, call)
       note(row, COLD.loadAndCall, load + call)
@@ -96,6 +96,10 @@ async function describe(
     { key: issuer.key, secret: SECRET, signWith: 'HS256' },
   )
   const ours = resolve('dist/lambda/index.mjs')
+  const compile = (file: string): Launch => ({
+    arguments: ['--experimental-vm-modules', 'bench/handlers/compile.mjs'],
+    environment: { HANDLER: pathToFileURL(file).href },
+  })
   const trust = { issuer: issuer.issuer, audience: issuer.audience }
   const withSecret = { ...trust, algorithms: ['HS256'], secret: { env: 'SECRET' } }
   const script = (name: string): Launch => ({ arguments: [`bench/handlers/${name}.mjs`] })
@@ -103,6 +107,8 @@ async function describe(
     [COLD.empty]: script('empty'),
     [COLD.emptyHttp]: script('empty-http'),
     [COLD.emptyHttps]: script('empty-https'),
+    [COLD.webCrypto]: script('webcrypto'),
+    [COLD.oursCompiled]: compile(ours),
     [COLD.oursSecret]: handle(ours, secretly, { ...configure(withSecret), SECRET }),
     [COLD.oursFetch]: handle(ours, signed, configure({ ...trust, jwksUri })),
   }
@@ -119,6 +125,7 @@ async function describe(
     }
     const token = name === 'jose-secret' ? secretly : signed
     launches[row] = handle(file, token, { BENCH: JSON.stringify(setting) })
+    if (row === COLD.joseSecret) launches[COLD.joseCompiled] = compile(file)
   }
   return launches
 }

@@ -55,9 +55,10 @@ async function serve(algorithm: BenchAlgorithm, setting: Setting): Promise<reado
 
 async function startAll(issuer: BenchIssuer) {
   const build = (name: string) => bundle(`bench/workers/${name}.ts`, 'worker')
-  const [unguarded, jose, upstream] = [
+  const [unguarded, jose, joseForwarding, upstream] = [
     await build('unguarded'),
     await build('jose'),
+    await build('jose-forwarding'),
     await build('upstream'),
   ]
   const services = { UPSTREAM: { worker: 'upstream' } }
@@ -67,18 +68,16 @@ async function startAll(issuer: BenchIssuer) {
     routes: ROUTES,
     log: 'none',
   }
+  const variables = {
+    KEYS: { keys: [key.publicJwk] },
+    OPTIONS: { issuer: name, audience, algorithms: [algorithm] },
+  }
   return startWorkers({
     upstream: { code: upstream },
     unguarded: { code: unguarded, services },
     guarded: { variables: { AUTHORIZER_CONFIG: config }, services },
-    jose: {
-      code: jose,
-      services,
-      variables: {
-        KEYS: { keys: [key.publicJwk] },
-        OPTIONS: { issuer: name, audience, algorithms: [algorithm] },
-      },
-    },
+    jose: { code: jose, services, variables },
+    joseForwarding: { code: joseForwarding, services, variables },
   })
 }
 
@@ -107,6 +106,7 @@ async function race(
     describe(WORKER.repeated, 'guarded', requests.slice(0, 1)),
     describe(WORKER.distinct, 'guarded', requests),
     describe(WORKER.jose, 'jose', requests),
+    describe(WORKER.joseForwarding, 'joseForwarding', requests),
   ]
   for (const turn of rounds(pace.workerRounds + WARM_UP_TURNS, pace)) {
     for (const { port, next, rates } of turn % 2 === 0 ? runners : runners.toReversed()) {

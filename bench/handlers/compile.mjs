@@ -1,0 +1,8 @@
+// What the size of a module costs before its first line runs. Needs --experimental-vm-modules.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { SourceTextModule } from 'node:vm'
+const source = readFileSync(fileURLToPath(process.env.HANDLER), 'utf8')
+const start = performance.now()
+new SourceTextModule(source)
+process.stdout.write(JSON.stringify([performance.now() - start, 0]))
