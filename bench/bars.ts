@@ -194,6 +194,7 @@ const workers = ['RS256', 'ES256'].flatMap((column): readonly Bar[] => [
     against: [WORKER.unguarded, column],
     atLeast: 0.85,
     reason: 'the guard stands before every request',
+    possible: [[WORKER.identified, column]],
   },
   {
     name: `Worker ${column}: distinct tokens against jose alone`,

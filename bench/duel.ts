@@ -1,9 +1,10 @@
 /**
  * Contenders that take turns in small batches within one run, so that whatever slows the machine
- * down slows all of them down. The order is turned round and round, because a batch also pays for
- * the garbage of the one before it.
+ * down slows all of them down. The order is drawn anew each round, because a batch also pays for
+ * the garbage of the one before it: nobody always follows the same neighbour.
  */
 import type { Pace } from './pace.ts'
+import { createRandom } from './random.ts'
 import { rounds } from './rounds.ts'
 import type { Cell } from './table.ts'
 
@@ -21,7 +22,7 @@ export async function duel(contenders: readonly Contender[], pace: Pace): Promis
     entries.push({ contender, count: await warmUp(contender, pace), times: [] as number[] })
   }
   for (const turn of rounds(pace.rounds, pace)) {
-    for (const { contender, count, times } of inOrder(entries, turn)) {
+    for (const { contender, count, times } of draw(entries, turn)) {
       times.push((await timeBatch(contender, count)) / count)
     }
   }
@@ -32,11 +33,11 @@ export async function duel(contenders: readonly Contender[], pace: Pace): Promis
   }))
 }
 
-/** Another one begins each round, and every other round goes backwards. */
-function inOrder<T>(entries: readonly T[], turn: number): readonly T[] {
-  const start = turn % entries.length
-  const turned = [...entries.slice(start), ...entries.slice(0, start)]
-  return turn % 2 === 0 ? turned : turned.reverse()
+/** The same order each time that the bench is run. */
+function draw<T>(entries: readonly T[], turn: number): readonly T[] {
+  const { next } = createRandom(`round ${turn}`)
+  const lots = entries.map((entry) => ({ entry, lot: next() }))
+  return lots.toSorted((one, other) => one.lot - other.lot).map(({ entry }) => entry)
 }
 
 /** A batch prepares its input in memory, a kilobyte or so for each operation. */

@@ -4,6 +4,7 @@ import { accept } from './sections/accept.ts'
 import { cold } from './sections/cold.ts'
 import { memory } from './sections/memory.ts'
 import { opaque } from './sections/opaque.ts'
+import { parts } from './sections/parts.ts'
 import { policy } from './sections/policy.ts'
 import { refuse } from './sections/refuse.ts'
 import { repeat } from './sections/repeat.ts'
@@ -14,6 +15,7 @@ import { worker } from './sections/worker.ts'
 
 export const SECTIONS: readonly Section[] = [
   accept,
+  parts,
   thread,
   repeat,
   opaque,

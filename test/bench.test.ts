@@ -146,18 +146,27 @@ describe('a contender', () => {
 })
 
 describe('a duel', () => {
-  test('has everyone take a turn in each round, another one first each time', async () => {
-    const turns: string[] = []
-    const contender = (row: string) => ({
-      row,
-      column: 'c',
-      prepare: () => () => void turns.push(row),
-    })
-    const pace = { ...PACES.quick, rounds: 3, warmUpMs: 0 }
-    const cells = await duel(['a', 'b', 'c'].map(contender), pace)
-    expect(cells.map(({ rounds }) => rounds.length)).toEqual([3, 3, 3])
-    // Once each to warm up.
-    expect(turns.join('')).toBe(['abc', 'abc', 'acb', 'cab'].join(''))
+  test('has everyone take a turn in each round, in an order that changes and can be repeated', async () => {
+    const pace = { ...PACES.quick, rounds: 30, warmUpMs: 0 }
+    const names = ['a', 'b', 'c']
+    const run = async () => {
+      const turns: string[] = []
+      const contender = (row: string) => ({
+        row,
+        column: 'c',
+        prepare: () => () => void turns.push(row),
+      })
+      const cells = await duel(names.map(contender), pace)
+      expect(cells.map(({ row, rounds }) => [row, rounds.length])).toEqual(
+        names.map((name) => [name, 30]),
+      )
+      // Once each to warm up.
+      return Array.from({ length: 30 }, (_, turn) => turns.slice(3 * turn + 3, 3 * turn + 6))
+    }
+    const orders = await run()
+    for (const order of orders) expect(order.toSorted()).toEqual(names)
+    expect(new Set(orders.map((order) => order.join(''))).size).toBe(6)
+    expect(await run()).toEqual(orders)
   })
 
   test('ends early where the machine is slow, but not before there is a median', async () => {

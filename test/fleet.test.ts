@@ -6,7 +6,7 @@ import { createClock } from '../bench/fleet/clock.ts'
 import { drawPlots } from '../bench/fleet/figures.ts'
 import { exchange } from '../bench/fleet/issuer.ts'
 import { createRemoteSet } from '../bench/fleet/jose.ts'
-import { createRandom } from '../bench/fleet/random.ts'
+import { createRandom } from '../bench/random.ts'
 import { askedInAll, createReport, writeHours, writeTable } from '../bench/fleet/report.ts'
 import {
   createCalm,

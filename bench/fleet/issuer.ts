@@ -1,7 +1,7 @@
 /** The issuer as the network shows it: how long an answer takes, what it says, or that none comes. */
 import type { Http, HttpFault } from '../../shared/ports.ts'
 import type { Clock } from './clock.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../random.ts'
 import { isWithin, publishedAt } from './scenario.ts'
 import type { Scenario } from './scenario.ts'
 import type { Hourly } from './tally.ts'

@@ -1,8 +1,8 @@
 /** The shared tiers with the habits that their makers document, worse where they leave it open. */
 import type { Store } from '../../shared/ports.ts'
 import type { Clock } from './clock.ts'
-import { hash } from './random.ts'
-import type { Random } from './random.ts'
+import { hash } from '../random.ts'
+import type { Random } from '../random.ts'
 
 interface World {
   readonly clock: Clock

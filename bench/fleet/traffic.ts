@@ -1,5 +1,5 @@
 /** Who asks where and when: a Poisson process over the whole fleet, the same for everybody compared. */
-import type { Random } from './random.ts'
+import type { Random } from '../random.ts'
 import { isWithin, signerOf, TOKEN_SECONDS } from './scenario.ts'
 import type { Scenario } from './scenario.ts'
 import type { Visit } from './truth.ts'

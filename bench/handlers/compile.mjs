@@ -4,5 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { SourceTextModule } from 'node:vm'
 const source = readFileSync(fileURLToPath(process.env.HANDLER), 'utf8')
 const start = performance.now()
-new SourceTextModule(source)
-process.stdout.write(JSON.stringify([performance.now() - start, 0]))
+const { status } = new SourceTextModule(source)
+const ms = performance.now() - start
+if (status !== 'unlinked') throw new Error(`not compiled: ${status}`)
+process.stdout.write(JSON.stringify([ms, 0]))

@@ -55,8 +55,9 @@ async function serve(algorithm: BenchAlgorithm, setting: Setting): Promise<reado
 
 async function startAll(issuer: BenchIssuer) {
   const build = (name: string) => bundle(`bench/workers/${name}.ts`, 'worker')
-  const [unguarded, jose, joseForwarding, upstream] = [
+  const [unguarded, identified, jose, joseForwarding, upstream] = [
     await build('unguarded'),
+    await build('identified'),
     await build('jose'),
     await build('jose-forwarding'),
     await build('upstream'),
@@ -75,6 +76,7 @@ async function startAll(issuer: BenchIssuer) {
   return startWorkers({
     upstream: { code: upstream },
     unguarded: { code: unguarded, services },
+    identified: { code: identified, services },
     guarded: { variables: { AUTHORIZER_CONFIG: config }, services },
     jose: { code: jose, services, variables },
     joseForwarding: { code: joseForwarding, services, variables },
@@ -103,6 +105,7 @@ async function race(
   })
   const runners = [
     describe(WORKER.unguarded, 'unguarded', requests),
+    describe(WORKER.identified, 'identified', requests),
     describe(WORKER.repeated, 'guarded', requests.slice(0, 1)),
     describe(WORKER.distinct, 'guarded', requests),
     describe(WORKER.jose, 'jose', requests),
