@@ -10,10 +10,12 @@ export interface Door {
   readonly url: string
   /** What a caller gets whose token could not be judged. */
   readonly outage: number
-  /** Megabytes that the isolate uses after a garbage collection; where it can be told. */
-  heap?(): Promise<number>
+  /** Megabytes that the isolate uses after a garbage collection. */
+  heap(): Promise<number>
   close(): Promise<unknown>
 }
+
+const MEGABYTE = 1_048_576
 
 const UPSTREAM = `export default { fetch: () => new Response('upstream') }`
 
@@ -46,5 +48,6 @@ export async function openGateway(config: object): Promise<Door> {
     await gateway.close()
     await Promise.all([lambda.close(), table.close()])
   }
-  return { name: 'API Gateway, Lambda', url: `${gateway.url}/a`, outage: 500, close }
+  const heap = async () => (await lambda.measureHeap()) / MEGABYTE
+  return { name: 'API Gateway, Lambda', url: `${gateway.url}/a`, outage: 500, heap, close }
 }

@@ -6,8 +6,8 @@ export interface Memory {
   readonly workerd: number
 }
 
-/** With what the guard's isolate uses after a garbage collection. */
-export type Sample = Memory & { readonly heap: number }
+/** With what each door's isolate uses after a garbage collection. */
+export type Sample = Memory & { readonly guard: number; readonly function: number }
 
 const MEGABYTE = 1_048_576
 
@@ -16,6 +16,11 @@ export const readMemory = (): Memory => ({
   node: process.memoryUsage.rss() / MEGABYTE,
   workerd: childrenNamed('workerd').reduce((sum, pid) => sum + residentOf(pid), 0),
 })
+
+export const describeMemory = (sample: Sample | undefined): string =>
+  Object.entries(sample ?? {})
+    .map(([name, megabytes]) => `${name} ${megabytes.toFixed(1)} MB`)
+    .join(', ')
 
 /** 0 where there is no /proc. */
 function childrenNamed(name: string): readonly string[] {

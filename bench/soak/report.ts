@@ -14,10 +14,15 @@ const RECOVERY_MS = 12_000
 /** Freshness and a refresh behind an answer: until then a withdrawn key may be trusted. */
 const WITHDRAWAL_MS = 9_000
 /**
- * Megabytes of growth. An isolate's heap after a garbage collection is exact; a process grows and
- * shrinks by itself, and workerd's grows under a Worker that only forwards, too: it is not judged.
+ * Megabytes of growth. An isolate's heap after a garbage collection is exact. A process grows and
+ * shrinks by itself, workerd's under a Worker that only forwards, too: it is told, and not judged.
  */
-const FLAT: Readonly<Record<keyof Sample, number>> = { heap: 2, node: 48, workerd: Infinity }
+const FLAT: Readonly<Record<keyof Sample, number>> = {
+  guard: 2,
+  function: 2,
+  node: Infinity,
+  workerd: Infinity,
+}
 
 /** Such a token is refused, unless the machine is too busy for the issuer to answer in time. */
 const UNJUDGED = 0.25
@@ -110,7 +115,7 @@ export interface Run {
   readonly perSecond: number
 }
 
-const NAMES: readonly (keyof Sample)[] = ['heap', 'node', 'workerd']
+const NAMES: readonly (keyof Sample)[] = ['guard', 'function', 'node', 'workerd']
 
 /** True where nothing was wrong. */
 export async function writeReport(
@@ -132,11 +137,10 @@ Node ${process.version}, ${availableParallelism()} × ${cpu?.model.trim() ?? 'un
 Keys are fresh for 2 s and stale for 60 s.
 
 **${record.wrong.length} wrong verdicts** among ${sum(record.counts)}; ${failuresOf(record)} answers 5xx, or none, to good tokens.
-Of ${record.unlisted.asked} tokens that named a key the issuer does not list, ${record.unlisted.unjudged} were left unjudged (5xx) while it was well:
-a machine that is this busy does not always answer within three seconds.
-Memory, and its growth from the second quarter to the last: the guard's isolate after a garbage
-collection ${describeGrowth('heap')}, workerd ${describeGrowth('workerd')}, and the process that holds
-function, gateway, load and issuer ${describeGrowth('node')}.
+Of ${record.unlisted.asked} tokens that named a key the issuer does not list, ${record.unlisted.unjudged} were left unjudged (5xx) while it was well.
+Memory, and its growth from the second quarter to the last. After a garbage collection: the guard's isolate
+${describeGrowth('guard')}, the function's ${describeGrowth('function')}. Of the processes: workerd ${describeGrowth('workerd')}, and the one that holds
+function, gateway, load and issuer, with every answer that it counts, ${describeGrowth('node')}.
 
 ${table(['phase of a minute', 'requests', 'p50 ms', 'p99 ms', 'asked of the issuer a second'], phaseRows(record, run))}
 

@@ -7,8 +7,10 @@ export type Kind = (typeof KINDS)[number]
 /** Of each kind a supply, renewed as keys come and go. */
 export interface Tokens {
   take(kind: Kind): string | undefined
-  /** The next key is in the set, and signs as well. */
+  /** The next key is in the set, as issuers have it there before they use it. */
   publish(): void
+  /** It signs as well. */
+  rotate(): void
   /** The former one is out of it. */
   withdraw(): void
 }
@@ -53,10 +55,8 @@ export function createTokens(issuer: ScriptedIssuer): Tokens {
       const tokens = supplies.get(kind) ?? []
       return tokens[(drawn += 1) % tokens.length]
     },
-    publish() {
-      issuer.keys.push(nextKey())
-      supplyAll()
-    },
+    publish: () => void issuer.keys.push(nextKey()),
+    rotate: supplyAll,
     withdraw() {
       const [former] = issuer.keys
       if (former) {

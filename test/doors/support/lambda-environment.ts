@@ -6,10 +6,15 @@ import { transformSync } from 'esbuild'
 import { isDecision, readLogLine, type LoggedDecision } from './decision-log.ts'
 
 export type ToRuntime =
-  { readonly moveMs: number } | { readonly id: number; readonly event: unknown }
+  | { readonly moveMs: number }
+  | { readonly asksHeap: true }
+  | { readonly id: number; readonly event: unknown }
 
 export type FromRuntime =
-  { readonly type: 'loaded' } | { readonly type: 'failed'; readonly error: Thrown } | Invocation
+  | { readonly type: 'loaded' }
+  | { readonly type: 'failed'; readonly error: Thrown }
+  | { readonly type: 'heap'; readonly bytes: number }
+  | Invocation
 
 /** What became of an event, with what was logged meanwhile. */
 export type Invocation =
@@ -40,6 +45,8 @@ export interface LambdaEnvironment {
   takeLines(): readonly string[]
   /** Time goes on from there. */
   moveClock(seconds: number): void
+  /** Bytes that it still uses after a garbage collection. */
+  measureHeap(): Promise<number>
   close(): Promise<unknown>
 }
 
@@ -64,11 +71,13 @@ export async function startLambda(
     execArgv: [],
   })
   const waiting = new Map<number, (invocation: Invocation) => void>()
+  let measured: ((bytes: number) => void) | undefined
   const loaded = Promise.withResolvers<void>()
   thread.on('error', loaded.reject)
   thread.on('message', (message: FromRuntime) => {
     if (message.type === 'loaded') loaded.resolve()
     else if (message.type === 'failed') loaded.reject(revive(message.error))
+    else if (message.type === 'heap') measured?.(message.bytes)
     else waiting.get(message.id)?.(message)
   })
   await loaded.promise
@@ -93,6 +102,12 @@ export async function startLambda(
       return invocation.answer
     },
     takeLines: () => lines.splice(0),
+    measureHeap() {
+      const { promise, resolve } = Promise.withResolvers<number>()
+      measured = resolve
+      post({ asksHeap: true })
+      return promise
+    },
     moveClock: (seconds) => post({ moveMs: seconds * 1000 }),
     close: () => thread.terminate(),
   }

@@ -3,6 +3,8 @@
  * environment, and hands it one event after another. Its clock may be moved.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FromRuntime, ToRuntime } from './lambda-environment.ts'
 
@@ -31,12 +33,23 @@ try {
       movedMs += message.moveMs
       return
     }
+    if ('asksHeap' in message) {
+      post({ type: 'heap', bytes: measureHeap() })
+      return
+    }
     void invoke(handler, message)
   })
   post({ type: 'loaded' })
 } catch (error) {
   post({ type: 'failed', error: describe(error) })
   port.close()
+}
+
+/** What is still used after a garbage collection. */
+function measureHeap(): number {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+  return process.memoryUsage().heapUsed
 }
 
 async function invoke(
