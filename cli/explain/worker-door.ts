@@ -68,8 +68,8 @@ async function forward(
   let received = request
   const upstream = {
     origin: null,
-    fetch: async (forwarded: Request) => {
-      received = forwarded
+    fetch: async (...sent: [Request, RequestInit]) => {
+      received = new Request(...sent)
       return new Response(null)
     },
   }
