@@ -4,7 +4,7 @@
  */
 import { afterEach, expect, test, vi } from 'vitest'
 import { createAuthorizer } from '../../shared/index.ts'
-import type { HttpResponse } from '../../shared/index.ts'
+import type { Decision, HttpResponse } from '../../shared/index.ts'
 import { createKey } from '../support/keys.ts'
 import { createSigner } from '../support/signer.ts'
 
@@ -41,11 +41,12 @@ function createBench() {
     return decision.outcome === 'allow' ? 'allow' : decision.code
   }
   const wait = (more: number) => void (seconds += more)
-  return { ask, wait, signer, published, keys }
+  return { ask, authorizer, wait, signer, published, keys }
 }
 
 /** Each signature that is checked goes through here. */
 const verify = vi.spyOn(crypto.subtle, 'verify')
+const PARSE = JSON.parse
 afterEach(() => verify.mockClear())
 
 test('checks one signature for many requests', async () => {
@@ -54,6 +55,39 @@ test('checks one signature for many requests', async () => {
   for (let request = 0; request < 5; request += 1) expect(await ask(token)).toBe('allow')
   expect(verify).toHaveBeenCalledTimes(1)
 })
+
+test('has the signature checked while it reads the claims, once a header is known', async () => {
+  const { ask, signer } = createBench()
+  await ask(signer.sign({ sub: 'auth0|1' }))
+  const steps: string[] = []
+  verify.mockImplementationOnce(async () => {
+    steps.push('signature')
+    return true
+  })
+  const parse = vi.spyOn(JSON, 'parse').mockImplementation((text: string): unknown => {
+    if (text.includes('auth0|2')) steps.push('claims')
+    return PARSE(text)
+  })
+  const verdict = await ask(signer.sign({ sub: 'auth0|2' }))
+  parse.mockRestore()
+  expect([verdict, ...steps]).toEqual(['allow', 'signature', 'claims'])
+})
+
+test('says the same of a token each time, and reads its claims no third time', async () => {
+  const { authorizer, signer } = createBench()
+  const headers = { authorization: `Bearer ${signer.sign()}` }
+  const [first, second, third] = [
+    await authorizer.authorize({ method: 'GET', path: '/a', headers }),
+    await authorizer.authorize({ method: 'GET', path: '/a', headers }),
+    await authorizer.authorize({ method: 'GET', path: '/a', headers }),
+  ]
+  expect(first).toMatchObject({ outcome: 'allow', identity: { scopes: ['read:a'] } })
+  expect(second).toEqual(first)
+  expect(identityOf(third)).toBe(identityOf(second))
+})
+
+const identityOf = (decision: Decision) =>
+  decision.outcome === 'allow' ? decision.identity : decision.code
 
 test('judges route, rule and age on every request', async () => {
   const { ask, wait, signer } = createBench()
