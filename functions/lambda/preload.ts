@@ -1,6 +1,6 @@
 /**
- * What Node would load with the first call is loaded at start: until then a function has a whole
- * processor, afterwards the share that its memory buys, a fourteenth at 128 MB.
+ * What Node would load with the first call is loaded at start, when a function has more of a processor
+ * than it has later.
  */
 import { preloadHttp } from './http.ts'
 
