@@ -34,8 +34,11 @@ export const asking = (
   more: Partial<IssuerConfig> = {},
 ): IssuerConfig => ({ issuer, audience: AUDIENCE, opaque: { userinfo }, ...more })
 
-export function openBench(config: Config, ports: Ports = {}): Bench {
-  let now = Math.floor(Date.now() / 1000)
+export const readTime = (): number => Math.floor(Date.now() / 1000)
+
+/** `startsAt`: epoch seconds. */
+export function openBench(config: Config, ports: Ports = {}, startsAt = readTime()): Bench {
+  let now = startsAt
   const events: OpaqueEvent[] = []
   const observe = (event: AuthorizerEvent) => {
     if (event.event === 'opaque') events.push(event)
