@@ -62,7 +62,7 @@ export const THREAD = {
 
 export const PARTS = {
   column: 'RS256',
-  signature: 'its signature, by compactVerify of jose',
+  signature: 'its signature',
   extract: 'taking it from the request',
   look: 'looking it up',
   classify: 'telling what it is',

@@ -32,8 +32,22 @@ export function isCanonicalBase64url(text: string): boolean {
 
 /** Canonical base64url of UTF-8 text; undefined for anything else. */
 export function decodeBase64url(text: string): string | undefined {
-  if (!isCanonicalBase64url(text)) return undefined
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-  if (!NOT_ASCII.test(binary)) return binary
-  return decodeUtf8(Uint8Array.from(binary, (character) => character.charCodeAt(0)))
+  const binary = decodeBinary(text)
+  return binary !== undefined && NOT_ASCII.test(binary) ? decodeUtf8(bytesOf(binary)) : binary
+}
+
+/** Canonical base64url of any bytes; undefined for anything else. */
+export function decodeBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const binary = decodeBinary(text)
+  return binary === undefined ? undefined : bytesOf(binary)
+}
+
+const decodeBinary = (text: string): string | undefined =>
+  isCanonicalBase64url(text) ? atob(text.replaceAll('-', '+').replaceAll('_', '/')) : undefined
+
+/** Of a string with a byte in each character, as `atob` makes them. */
+export function bytesOf(binary: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(binary.length)
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at)
+  return bytes
 }

@@ -30,7 +30,7 @@ import type { OpaqueEvent } from './observe.ts'
 import type { EnginePorts, Environment } from './ports.ts'
 import { readClaims } from './token/claims.ts'
 import type { TrustedIssuer } from './token/issuer.ts'
-import { verifySignature } from './token/jwt.ts'
+import { verifySignature } from './token/signature.ts'
 import type { Trust } from './token/jwt.ts'
 import { checkKind } from './token/kind.ts'
 

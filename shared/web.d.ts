@@ -77,6 +77,12 @@ interface CryptoKey {
   readonly algorithm: { readonly name: string }
 }
 
+interface SignatureParameters {
+  readonly name: string
+  readonly hash?: string
+  readonly saltLength?: number
+}
+
 declare const crypto: {
   randomUUID(): string
   getRandomValues(array: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>
@@ -84,15 +90,15 @@ declare const crypto: {
     digest(algorithm: string, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
     importKey(
       format: 'raw',
-      key: Uint8Array<ArrayBuffer>,
-      algorithm: { name: string; hash?: string },
+      key: Uint8Array,
+      algorithm: SignatureParameters,
       extractable: boolean,
       usages: readonly string[],
     ): Promise<CryptoKey>
     generateKey(): Promise<CryptoKey>
     sign(algorithm: string, key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
     verify(
-      algorithm: string,
+      algorithm: string | SignatureParameters,
       key: CryptoKey,
       signature: Uint8Array<ArrayBuffer>,
       data: Uint8Array<ArrayBuffer>,

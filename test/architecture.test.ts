@@ -66,7 +66,7 @@ describe('shared', () => {
       'shared/opaque/client.ts',
       'shared/ports.ts',
       'shared/token/jwe.ts',
-      'shared/token/jwt.ts',
+      'shared/token/signature.ts',
     ])
   })
 

@@ -2,7 +2,7 @@
  * Records under a secret that the instances have and a shared tier has not: whoever can write to the
  * tier can then delete a record or put an old one back, but not make one.
  */
-import { encodeUtf8 } from '../bytes.ts'
+import { bytesOf, encodeUtf8 } from '../bytes.ts'
 
 /** The same secret might serve something else as well. */
 const PURPOSE = 'edge-authorizer keys '
@@ -26,7 +26,7 @@ export async function openText(sealed: string | null, secret: string | undefined
   if (sealed === null || secret === undefined) return sealed
   const at = sealed.indexOf('.')
   const text = sealed.slice(at + 1)
-  const tag = Uint8Array.from(atob(sealed.slice(0, at)), (character) => character.charCodeAt(0))
+  const tag = bytesOf(atob(sealed.slice(0, at)))
   const key = await importKey(secret)
   if (await crypto.subtle.verify('HMAC', key, tag, encodeUtf8(PURPOSE + text))) return text
   throw new Error('not sealed by us')

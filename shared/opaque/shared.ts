@@ -6,7 +6,7 @@
  *
  * Only "active" is shared; an outage and a refusal are each instance's own.
  */
-import { encodeUtf8 } from '../bytes.ts'
+import { bytesOf, encodeUtf8 } from '../bytes.ts'
 import { within } from '../deadline.ts'
 import { isObject, parseJson } from '../json.ts'
 import { CLOCK_TOLERANCE_SECONDS, STORE_RECORD_BYTES, STORE_TIMEOUT_MS } from '../limits.ts'
@@ -101,7 +101,7 @@ async function seal(text: string, key: CryptoKey): Promise<string> {
 async function open(text: string, key: CryptoKey): Promise<string | undefined> {
   try {
     if (text.length > STORE_RECORD_BYTES) return undefined
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+    const bytes = bytesOf(atob(text))
     const iv = bytes.slice(0, NONCE_BYTES)
     const data = bytes.slice(NONCE_BYTES)
     const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, data)

@@ -1,9 +1,10 @@
 /** An introspection answer as a signed JWT (RFC 9701 §5). It is never usable as an access token. */
-import { decodeBase64url } from '../bytes.ts'
+import { decodeBase64url, decodeBytes } from '../bytes.ts'
 import { isObject, own, parseStrictObject } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { CLOCK_TOLERANCE_SECONDS, SIGNED_ANSWER_SECONDS } from '../limits.ts'
 import type { FindKeys, RequestContext, VerificationKey } from '../ports.ts'
+import type { Signed } from '../token/signature.ts'
 
 export const SIGNED_ANSWER = 'application/token-introspection+jwt'
 
@@ -12,8 +13,12 @@ export interface Signatory {
   /** Of the answers as of the tokens: what the configuration names. */
   readonly algorithms: readonly string[]
   readonly findKeys: FindKeys
-  /** undefined: one of the keys verifies the text. */
-  readonly verify: (text: string, keys: readonly VerificationKey[]) => Promise<string | undefined>
+  /** undefined: one of the keys verifies it. */
+  readonly verify: (
+    signed: Signed,
+    alg: string,
+    keys: readonly VerificationKey[],
+  ) => Promise<string | undefined>
 }
 
 /** The members that tell of the token; or, as text, what is wrong with the answer. */
@@ -23,8 +28,8 @@ export async function openSigned(
   signatory: Signatory,
   { now, context }: { readonly now: number; readonly context: RequestContext },
 ): Promise<JsonObject | string> {
-  const [head = '', payload = '', signature, ...more] = text.split('.', 4)
-  const [header, claims] = [decode(head), decode(payload)]
+  const [head = '', payload = '', tail = '', ...more] = text.split('.', 4)
+  const [header, claims, signature] = [decode(head), decode(payload), decodeBytes(tail)]
   if (!header || !claims || !signature || more.length > 0) return 'no signed JWT'
   const [alg, kid, typ] = [own(header, 'alg'), own(header, 'kid'), own(header, 'typ')]
   const isTyped = typeof typ === 'string' && SIGNED_TYPE.test(typ)
@@ -33,7 +38,8 @@ export async function openSigned(
   if (typeof alg !== 'string' || !signatory.algorithms.includes(alg)) return 'algorithm'
   const found = await signatory.findKeys({ alg, kid }, now, context)
   if (!found.ok) return found.error.code
-  if (await signatory.verify(text, found.value.keys)) return 'signature'
+  const signed = { input: `${head}.${payload}`, signature }
+  if (await signatory.verify(signed, alg, found.value.keys)) return 'signature'
   return readPayload(claims, clientId, signatory.issuer, now)
 }
 

@@ -1,18 +1,16 @@
 /**
- * Steps 2 to 10 of §2.2: from the parts of a signed token to a verified identity. jose verifies the
- * signature; the order, the key's provenance and the policy are ours. Nothing here depends on the
- * route or, past the choice of key, on the time.
+ * Steps 2 to 10 of §2.2: from the parts of a signed token to a verified identity. Nothing here
+ * depends on the route or, past the choice of key, on the time.
  *
  * Not checked here: validity in time, sender constraint, revocation, authorization.
  */
-import { compactVerify } from 'jose'
-import { isCanonicalBase64url } from '../bytes.ts'
-import { isObject, own } from '../json.ts'
+import { decodeBytes } from '../bytes.ts'
+import { own } from '../json.ts'
 import type { TokenCache } from '../cache.ts'
 import { KEY_ID_CHARACTERS } from '../limits.ts'
-import type { RequestContext, VerificationKey } from '../ports.ts'
+import type { RequestContext } from '../ports.ts'
 import { denial, deny, err, ok } from '../reasons.ts'
-import type { Denial, DenyCode, Result } from '../reasons.ts'
+import type { Denial, Result } from '../reasons.ts'
 import type { JwsParts } from './classify.ts'
 import { decodeObject } from './decode.ts'
 import { readHeader, rememberHeader } from './header.ts'
@@ -20,6 +18,7 @@ import type { HeaderCache, JwsHeader } from './header.ts'
 import type { TrustedIssuer } from './issuer.ts'
 import type { DecryptionKey } from './jwe.ts'
 import { readAccessToken } from './kind.ts'
+import { verifySignature } from './signature.ts'
 import { createVerdict } from './verdict.ts'
 import type { Verdict, VerifiedToken } from './verdict.ts'
 
@@ -37,23 +36,21 @@ export interface VerifiedJwt extends VerifiedToken {
   readonly verdict: Verdict
 }
 
-/** In jose, before `crypto.subtle.verify`: fewer only make the signature wait for what follows. */
-const TURNS_TO_SIGNATURE = 2
-
 export async function verifyJwt(
   { token, header: head, payload, signature, openedFor }: JwsParts,
   { issuers, algorithms, headers }: Trust,
   now: number,
   context: RequestContext,
 ): Promise<Result<VerifiedJwt>> {
+  const bytes = decodeBytes(signature)
+  if (!bytes) return deny('malformed_token')
+  const signed = { input: token.slice(0, -1 - signature.length), signature: bytes }
   const known = headers.get(head)
   // Begun with the key that the last token of this header had, so that the platform's threads check
   // the signature while the claims are read here. It counts only if it turns out to be the key.
-  const early = known && verifySignature(token, known.found.keys)
-  // So many turns on, jose hands it over.
-  if (early) for (let turn = 0; turn < TURNS_TO_SIGNATURE; turn += 1) await undefined
+  const early = known && verifySignature(signed, known.alg, known.found.keys)
   const claims = decodeObject(payload)
-  if (!claims || !isCanonicalBase64url(signature)) return deny('malformed_token')
+  if (!claims) return deny('malformed_token')
   const header = known ? ok(known) : readHeader(head, algorithms)
   if (!header.ok) return header
   const { alg, kid, profile } = header.value
@@ -67,7 +64,7 @@ export async function verifyJwt(
   if (!found.ok) return found
   const { keys, tier: keyTier } = found.value
   const isTried = known && areSame(known.found.keys, keys)
-  const verified = isTried ? early : verifySignature(token, keys)
+  const verified = isTried ? early : verifySignature(signed, alg, keys)
   const read = readAccessToken(claims, profile, issuer)
   const forged = await verified
   if (forged) return deny(forged)
@@ -111,20 +108,3 @@ function checkHeader(
   const isKeyId = kid === undefined || (kid !== '' && kid.length <= KEY_ID_CHARACTERS)
   return isKeyId ? undefined : denial('kid_invalid')
 }
-
-/** jose checks that key and algorithm fit each other, and the size of RSA keys, before it verifies. */
-export function verifySignature(
-  token: string,
-  keys: readonly VerificationKey[],
-  at = 0,
-): Promise<DenyCode | undefined> {
-  const key = keys[at]
-  // No async function: each of them would put a signature's answer off by three more turns.
-  if (!key) return Promise.resolve('signature_invalid')
-  return compactVerify(token, key).then(accept, (error: unknown) => {
-    const isForged = isObject(error) && error['code'] === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'
-    return isForged ? verifySignature(token, keys, at + 1) : 'key_unusable'
-  })
-}
-
-const accept = (): undefined => undefined
