@@ -57,7 +57,7 @@ export const OPAQUE = {
 export const THREAD = {
   /** Microseconds. */
   extras: [0, 3, 6, 12],
-  row: (extra: number): string => (extra === 0 ? JOSE : `${JOSE} + ${extra} µs`),
+  row: (extra: number): string => (extra === 0 ? BARE : `${BARE} + ${extra} µs`),
 } as const
 
 export const PARTS = {
@@ -106,4 +106,21 @@ export const SIZE = {
   minified: 'minified',
   gzip: 'gzip',
   budget: 'budget',
+} as const
+
+/** What the bytes of a function are for, and where they come from: the first that fits. */
+export const BYTES = {
+  columns: { worker: 'Worker', lambda: 'Lambda' },
+  parts: {
+    'tokens, keys and claims': /^shared\/(?:token\/(?!jwe)|keys|rsa|json|bytes|cache|trust)/,
+    'encrypted tokens':
+      /^shared\/(?:token\/jwe|config\/decryption)|jose.+\/(?:jwe|content_enc|key_man|deflate)/,
+    'opaque tokens':
+      /^shared\/(?:opaque|sources|enrichment|endpoint|config\/opaque)|jose.+\/jws_sign/,
+    'jose, the rest': /\/jose\//,
+    'the configuration and its check': /^shared\/config|valibot|authorizer\.config/,
+    'routes and rules': /^shared\/(?:policy|authorize)/,
+    'policies of API Gateway': /^functions\/lambda\/policy/,
+    'the door, and what it answers': /./,
+  },
 } as const

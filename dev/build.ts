@@ -21,7 +21,8 @@ const COMMON: BuildOptions = {
 }
 
 /** `neutral`: a `node:` import anywhere in the Worker's code fails the build. */
-const WORKER: BuildOptions = {
+export const WORKER: BuildOptions = {
+  ...COMMON,
   entryPoints: ['functions/worker/index.ts'],
   platform: 'neutral',
   mainFields: ['module', 'main'],
@@ -29,7 +30,8 @@ const WORKER: BuildOptions = {
   external: ['cloudflare:workers'],
 }
 
-const LAMBDA: BuildOptions = {
+export const LAMBDA: BuildOptions = {
+  ...COMMON,
   entryPoints: ['functions/lambda/index.ts'],
   inject: ['functions/lambda/headers.ts'],
   platform: 'node',
@@ -63,7 +65,7 @@ export async function buildPage(): Promise<void> {
 
 /** esbuild bundles; terser minifies, because its output is a twentieth smaller once compressed. */
 async function buildFunction(options: BuildOptions, outfile: string): Promise<void> {
-  const { outputFiles } = await build({ ...COMMON, ...options })
+  const { outputFiles } = await build(options)
   const { code } = await minify(outputFiles?.[0]?.text ?? '', {
     module: true,
     ecma: 2020,

@@ -1,6 +1,6 @@
 /**
- * Which keys of a set may verify a token (§2.2 step 6, §8.3)? jose imports and applies them; choosing
- * is ours, because an unknown key has to be told from one that is there and unfit.
+ * Which keys of a set may verify a token (§2.2 step 6, §8.3)? jose imports them; choosing is ours,
+ * because an unknown key has to be told from one that is there and unfit.
  */
 import { own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
