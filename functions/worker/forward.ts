@@ -6,7 +6,7 @@ import type { Upstream } from './environment.ts'
 import { answerProtocol, isHandshake, removeProtocolToken, removeQueryToken } from './handshake.ts'
 
 /** An override would let the upstream act on another method than the one that was judged. */
-const METHOD_OVERRIDE = /^x-(?:http-)?method(?:-override)?$/
+const METHOD_OVERRIDE = /^x[-_](?:http[-_])?method(?:[-_]override)?$/
 /** No token pass-through: the upstream needs to know who calls, not how to call as them. */
 const CREDENTIALS = /^(?:authorization|dpop)$/
 

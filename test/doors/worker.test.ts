@@ -385,6 +385,8 @@ describe('what the upstream is not told', () => {
     'X-HTTP-Method',
     'X-Method-Override',
     'x-http-method-override',
+    'X_HTTP_Method_Override',
+    'X_Method-Override',
   ])('is another method by %s', async (name) => {
     await ask('guard', {
       method: 'POST',
