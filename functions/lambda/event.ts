@@ -100,6 +100,6 @@ function readQuery(event: APIGatewayRequestAuthorizerEvent): string {
   const values = { ...event.queryStringParameters, ...event.multiValueQueryStringParameters }
   return Object.entries(values)
     .flatMap(([name, value]) => [value ?? ''].flat().map((one) => [name, one]))
-    .map((pair) => pair.map(encodeURIComponent).join('='))
+    .map((pair) => pair.map((part) => encodeURIComponent(part.toWellFormed())).join('='))
     .join('&')
 }

@@ -430,6 +430,14 @@ describe('an unusual event', () => {
     expect(await environment.invoke(event)).toMatchObject({ type: 'answered' })
   })
 
+  it('may have half a character in its query', async () => {
+    const event = {
+      ...buildEvent('rest-request', { path: '/patients', headers: bearer() }),
+      multiValueQueryStringParameters: { q: ['\ud800'] },
+    }
+    expect(await environment.invoke(event)).toMatchObject({ type: 'answered' })
+  })
+
   it('may have no identity source', async () => {
     const event = {
       ...buildEvent('http-2.0', { path: '/patients', headers: bearer() }),
