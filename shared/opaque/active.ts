@@ -33,11 +33,11 @@ export function readActive(
   heldUntil: number,
 ): Result<VerifiedToken, Denial> {
   const { issuer } = rules
-  if ((own(claims, 'iss') ?? issuer) !== issuer) return deny('issuer_mismatch')
+  const has = (name: string) => Object.hasOwn(claims, name)
+  if (has('iss') && claims['iss'] !== issuer) return deny('issuer_mismatch')
   const misfit = checkType(claims)
   if (misfit) return err(misfit)
   const client = own(claims, 'client_id') ?? own(claims, 'azp')
-  const has = (name: string) => Object.hasOwn(claims, name)
   const isExcused =
     !has('aud') && has('token_type') && rules.excusedClients.some((known) => known === client)
   if (!has('aud') && !isExcused) return deny('audience_mismatch')

@@ -35,6 +35,7 @@ describe('what an answer says of a token', () => {
   it.each<[string, object, string]>([
     ['all is well', {}, 'allow'],
     ['our issuer is named', { iss: issuer.issuer }, 'allow'],
+    ['no issuer is named, as null', { iss: null }, 'issuer_mismatch'],
     ['another issuer is named', { iss: 'https://other.example.com/' }, 'issuer_mismatch'],
     ['one audience of several is ours', { aud: ['x', AUDIENCE] }, 'allow'],
     ['another audience', { aud: 'https://other.example.com' }, 'audience_mismatch'],
