@@ -64,12 +64,16 @@ function isMember({ claims }: Identity, organizations: readonly string[]): boole
   )
 }
 
+/** Whose, only the token's own client id could tell. Users of Auth0 have a `|` in theirs. */
+const ANY_CLIENT = /^[^|]+@clients$/
+
 /** §9.3: a client must not pass for a user by the look of its id. */
 export function principalKind({ subject, clientId, claims }: Identity): PrincipalKind {
   const profile = own(claims, 'sub_profile')
   const isMachine =
     subject === clientId ||
     subject === `${clientId}@clients` ||
+    (clientId === null && ANY_CLIENT.test(subject)) ||
     [own(claims, 'gty')].flat().includes('client-credentials') ||
     profile === 'service'
   if (isMachine) return 'machine'

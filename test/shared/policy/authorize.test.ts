@@ -182,6 +182,8 @@ describe('the kind of principal', () => {
     ['user', claims({ gty: 'password' })],
     ['user', identity({ subject: 'other@clients' })],
     ['user', identity({ subject: 'null@clients', clientId: 'x' })],
+    ['user', identity({ subject: 'ad|jo@clients', clientId: null })],
+    ['machine', identity({ subject: 'other@clients', clientId: null })],
     ['machine', identity({ subject: 'client-1' })],
     ['machine', identity({ subject: 'client-1@clients' })],
     ['machine', claims({ gty: 'client-credentials' })],
