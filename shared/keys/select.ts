@@ -34,29 +34,33 @@ export function selectKeys(
   return kid === undefined && fit.length > 1 ? 'kid_missing' : fit.slice(0, KEY_CANDIDATES)
 }
 
-const CURVES: Readonly<Record<string, string>> = {
-  ES256: 'P-256',
-  ES384: 'P-384',
-  ES512: 'P-521',
-  EdDSA: 'Ed25519',
-  Ed25519: 'Ed25519',
+const CURVES: Readonly<Record<string, readonly [kty: string, crv: string]>> = {
+  ES256: ['EC', 'P-256'],
+  ES384: ['EC', 'P-384'],
+  ES512: ['EC', 'P-521'],
+  EdDSA: ['OKP', 'Ed25519'],
+  Ed25519: ['OKP', 'Ed25519'],
 }
 
 /** One key, one algorithm (RFC 8725 §3.1): a key that names its own verifies no other. */
-const fits = (key: JsonObject, alg: string): boolean =>
-  own(key, 'crv') === CURVES[alg] &&
-  (key['kty'] === 'EC') === alg.startsWith('ES') &&
-  (key['alg'] ?? alg) === alg
+function fits(key: JsonObject, alg: string): boolean {
+  const [kty, crv] = CURVES[alg] ?? ['RSA']
+  const { alg: named = alg } = key
+  return key['kty'] === kty && own(key, 'crv') === crv && named === alg
+}
 
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
 /** Public, for verifying, of a type we know, and no RSA key that is weak or an attack by its size. */
 function isSound(key: JsonObject): boolean {
-  const { kty, use, key_ops: operations } = key
+  const { kty, use = 'sig', key_ops: operations = ['verify'], x, y } = key
   return (
     !PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member)) &&
-    (use ?? 'sig') === 'sig' &&
-    [operations ?? 'verify'].flat().includes('verify') &&
-    (kty === 'EC' || kty === 'OKP' || isSoundRsa(key))
+    use === 'sig' &&
+    Array.isArray(operations) &&
+    operations.includes('verify') &&
+    (kty === 'RSA'
+      ? isSoundRsa(key)
+      : typeof x === 'string' && (kty === 'OKP' || typeof y === 'string'))
   )
 }

@@ -45,14 +45,17 @@ function tryKeys(
       .verify(parametersOf(alg), imported, signature, data)
       .then((isGood) => (isGood ? undefined : tryNext()), tryNext)
   const held = importedKeys.get(key)?.get(alg)
-  return held ? apply(held) : importKey(key, alg).then(apply, () => 'key_unusable')
+  return held
+    ? apply(held)
+    : importKey(key, alg).then(apply, () => (keys[at + 1] ? tryNext() : 'key_unusable'))
 }
 
 /** Go with the key set they are of. Data, no promises: these cross requests. */
 const importedKeys = new WeakMap<VerificationKey, Map<string, CryptoKey>>()
 
 async function importKey(key: VerificationKey, alg: string): Promise<CryptoKey> {
-  const read = await importJWK(key, alg)
+  // WebCrypto takes no public key that is for signing too, whatever the issuer says it is for.
+  const read = await importJWK({ ...key, key_ops: ['verify'] }, alg)
   const imported =
     read instanceof Uint8Array
       ? await crypto.subtle.importKey('raw', read, parametersOf(alg), false, ['verify'])

@@ -110,6 +110,12 @@ describe('keys', () => {
     expect(await verify(sign('RS256'), 'RS256', [])).toBe('signature_invalid')
   })
 
+  test('that cannot be imported hide none of the same name', async () => {
+    const bad = { ...keyOf('ES256'), x: keyOf('ES256').y ?? '' }
+    expect(await verify(sign('ES256'), 'ES256', [bad, keyOf('ES256')])).toBeUndefined()
+    expect(await verify(sign('ES256'), 'ES256', [bad, keyOf('ES256', 1)])).toBe('signature_invalid')
+  })
+
   test('are imported once for each algorithm', async () => {
     const imports = vi.spyOn(crypto.subtle, 'importKey')
     const keys = [keyOf('RS256')]
