@@ -111,9 +111,8 @@ export function judge(
   const isConnect = request.path === CONNECT
   const segments = isConnect ? [] : readPath(request.path)
   if (!segments) return { route: null, refusal: denial('path_ambiguous') }
-  // A preflight stands for the method that the browser asks about, and carries no token.
   const { preflight } = request
-  const route = isConnect ? rules.connect : rules.table.match(preflight ?? request.method, segments)
+  const route = isConnect ? rules.connect : findRoute(rules, request, segments)
   const access = route ? route.rule : rules.otherwise
   if (access === 'deny') return { route, refusal: denial('no_matching_route') }
   if (access === 'public' || preflight) return { route, isPublic: true }
@@ -133,6 +132,18 @@ export function judge(
   }
   const reading = readToken(engine, request, now, { context, rule: access })
   return reading instanceof Promise ? reading.then(conclude) : conclude(reading)
+}
+
+/** A preflight stands for the method that the browser asks about, or for itself where it is public. */
+function findRoute(
+  { table }: Rules,
+  { method, preflight }: AuthRequest,
+  segments: readonly string[],
+): Route<Access> | null {
+  const asked = table.match(preflight ?? method, segments)
+  if (asked || !preflight) return asked
+  const route = table.match(method, segments)
+  return route?.rule === 'public' ? route : null
 }
 
 /** A request's surroundings, and the route's rule where there is a route. */
