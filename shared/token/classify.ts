@@ -5,6 +5,7 @@ import type { JsonObject } from '../json.ts'
 import { deny, ok } from '../reasons.ts'
 import type { Result } from '../reasons.ts'
 import { decodeObject } from './decode.ts'
+import { RSA_OAEP } from '../rsa.ts'
 import type { TrustedIssuer } from './issuer.ts'
 
 export interface JwsParts {
@@ -23,8 +24,9 @@ export interface JweParts {
   readonly members: JsonObject | undefined
 }
 
-/** base64url of text that begins with `{`. */
+/** base64url of text that begins with `{`, and of text that begins with a blank, as JSON may. */
 const JSON_OBJECT_START = /^e[w-z0-9_-]/
+const BLANK_START = /^[CDI]/
 
 /** Prefixes that identity providers document or are known for; a hint, never a proof. */
 const PROVIDERS: Readonly<Record<string, string>> = {
@@ -35,7 +37,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 
 export function classifyToken(token: string): Result<JwsParts | JweParts> {
   const [header = '', payload = '', signature, encrypted, tag, ...more] = token.split('.', 6)
-  if (JSON_OBJECT_START.test(header) && signature !== undefined) {
+  if (signature !== undefined && isJsonObject(header)) {
     if (encrypted === undefined) return ok({ token, header, payload, signature })
     if (tag !== undefined && more.length === 0) {
       const members = decodeObject(header)
@@ -46,9 +48,14 @@ export function classifyToken(token: string): Result<JwsParts | JweParts> {
   return prefix ? deny('idp_token', { detail: PROVIDERS[prefix] }) : deny('opaque_token')
 }
 
+const isJsonObject = (header: string): boolean =>
+  JSON_OBJECT_START.test(header) || (BLANK_START.test(header) && decodeObject(header) !== undefined)
+
 /**
  * An Auth0 opaque token has a JWE's five parts with `alg: dir`: it is encrypted to Auth0 itself,
  * and nobody else can or should read it.
  */
 const isEncrypted = (header: JsonObject | undefined): boolean =>
-  !header || (typeof header['enc'] === 'string' && header['alg'] !== 'dir')
+  !header ||
+  RSA_OAEP.some((alg) => alg === header['alg']) ||
+  (typeof header['enc'] === 'string' && header['alg'] !== 'dir')

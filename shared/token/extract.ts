@@ -15,6 +15,8 @@ const TOKEN68 = /^[\w.~+/-]+=*$/
 /** A Fetch `Headers` has joined repeated fields, also empty ones, with a comma; no token68 holds one. */
 const ANOTHER_CREDENTIAL = /^,|,[ \t]*(?:$|[!#$%&'*+.^_`|~\w-]+ +[^\s=])/
 const SCHEME_ROOM = 64
+/** Looked for where a run begins, or many inner blanks would take the square of their number. */
+const OUTER_BLANKS = /(?<![ \t])[ \t]+$/
 
 const PLACEHOLDER = { hint: 'The client sent a placeholder, not a token.' }
 const QUERY = { hint: 'Tokens in URLs are ignored; send `Authorization: Bearer <access token>`.' }
@@ -37,14 +39,17 @@ export function extractToken(
 }
 
 function fromAuthorization(value: string, maxTokenBytes: number): Result<string> {
-  if (value.length > maxTokenBytes + SCHEME_ROOM) return tooLarge(maxTokenBytes)
-  const [start, scheme] = SCHEME.exec(value) ?? []
-  if (value.includes(',') && ANOTHER_CREDENTIAL.test(value)) return deny('multiple_tokens')
-  if (!start || !scheme) return malformed(value)
+  // No more than this is looked at, however long it is.
+  const text = value.slice(0, maxTokenBytes + SCHEME_ROOM)
+  const [start, scheme] = SCHEME.exec(text) ?? []
+  if (text.includes(',') && ANOTHER_CREDENTIAL.test(text)) return deny('multiple_tokens')
+  if (!start || !scheme) return malformed(text)
   if (scheme.toLowerCase() !== 'bearer') return deny('unsupported_scheme')
-  const token = value.slice(start.length)
+  if (value.length > text.length) return tooLarge(maxTokenBytes)
+  const token = text.slice(start.length)
+  if (token && !start.endsWith(' ')) return malformed(text)
   const isPadded = token.endsWith(' ') || token.endsWith('\t')
-  return limitToken(isPadded ? token.replace(/[ \t]+$/, '') : token, maxTokenBytes)
+  return limitToken(isPadded ? token.replace(OUTER_BLANKS, '') : token, maxTokenBytes)
 }
 
 const limitToken = (token: string, maxTokenBytes: number): Result<string> =>

@@ -31,4 +31,6 @@ export function writeIdentityHeaders(identity: Identity): readonly (readonly [st
  * `%` and outer spaces are encoded too: no two values may arrive as the same text.
  */
 const toAscii = (value: string): string =>
-  value.replace(/[^\x20-\x24\x26-\x7e]+|^ +| +$/g, (run) => encodeURIComponent(run.toWellFormed()))
+  value.replace(/[^\x20-\x24\x26-\x7e]+|^ +|(?<! ) +$/g, (run) =>
+    encodeURIComponent(run.toWellFormed()),
+  )

@@ -69,7 +69,11 @@ export async function createWorld(): Promise<World> {
   const issuers = {
     main: await start(mainKeys()),
     twin: await start([createKey('RS256', { nth: 3, kid: 'rs256-0' })]),
-    solo: await start([createKey(), createKey('RS256', { nth: 1, jwk: { use: 'enc' } })]),
+    solo: await start([
+      createKey(),
+      createKey('RS256', { nth: 1, jwk: { use: 'enc' } }),
+      createKey('RS256', { nth: 2, jwk: { kty: 'OKP' } }),
+    ]),
     curves: await start(ALGORITHMS.map((alg) => createKey(alg))),
     silent: await start([createKey('RS256', { jwk: { alg: undefined } })]),
     auth0: await start([createKey()]),
@@ -116,6 +120,11 @@ const mainKeys = (): TestKey[] => [
   createKey('RS256', { kid: 'for-encryption', jwk: { use: 'enc' } }),
   createKey('RS256', { kid: 'signs-only', jwk: { use: undefined, key_ops: ['sign'] } }),
   createKey('RS256', { kid: 'verifies', jwk: { use: undefined, key_ops: ['verify'] } }),
+  createKey('RS256', { kid: 'verifies-too', jwk: { key_ops: ['sign', 'verify'] } }),
+  createKey('RS256', { kid: 'no-operations', jwk: { key_ops: 'verify' } }),
+  createKey('RS256', { kid: 'use-null', jwk: { use: null } }),
+  createKey('RS256', { kid: 'alg-null', jwk: { alg: null } }),
+  createKey('RS256', { kid: 'private-too', jwk: { priv: '' } }),
   createKey('RS256', { kid: 'weak', bits: 1024 }),
   createKey('RS256', { kid: 'huge', jwk: { n: HUGE_MODULUS } }),
   createKey('RS256', { kid: 'exponent-3', exponent: 3 }),
@@ -184,6 +193,8 @@ const RULES: typeof ROUTES = {
   'GET /trees/{rest+}': { scopes: 'read:a' },
   'GET /trees/{name}': { scopes: 'read:b' },
   'GET /trees/oak': 'public',
+  'OPTIONS /cors': 'public',
+  'OPTIONS /guarded': { scopes: 'read:a' },
 }
 
 function createSettings(issuers: Issuers): World['settings'] {

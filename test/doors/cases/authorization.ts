@@ -432,6 +432,23 @@ function methods(): readonly Case[] {
       preflight('DELETE'),
       { route: null, needs: ['preflight'] },
     ),
+    allow(
+      '§2.4',
+      'a preflight for no rule, where OPTIONS is public',
+      preflight('DELETE', '/cors'),
+      {
+        setting: 'rules',
+        route: 'OPTIONS /cors',
+        needs: ['preflight'],
+      },
+    ),
+    deny(
+      '§2.4',
+      'a preflight for no rule, where OPTIONS has one that is not public',
+      'no_matching_route',
+      preflight('DELETE', '/guarded'),
+      { setting: 'rules', route: null, needs: ['preflight'] },
+    ),
     deny(
       '§2.4',
       'OPTIONS that is no preflight',
@@ -442,13 +459,16 @@ function methods(): readonly Case[] {
   ]
 }
 
-const preflight = (method: string) => () => ({
-  method: 'OPTIONS',
-  headers: [
-    ['Origin', 'https://spa.example'],
-    ['Access-Control-Request-Method', method],
-  ] as const,
-})
+const preflight =
+  (method: string, path = '/a') =>
+  () => ({
+    method: 'OPTIONS',
+    path,
+    headers: [
+      ['Origin', 'https://spa.example'],
+      ['Access-Control-Request-Method', method],
+    ] as const,
+  })
 
 function openRoutes(): readonly Case[] {
   const open: Options = { route: 'GET /open' }

@@ -214,6 +214,10 @@ function keys(): readonly Case[] {
     'exponent-3': 'the exponent 3',
     'exponent-even': 'an even exponent',
     private: 'private members',
+    'private-too': 'the private member of a kind to come',
+    'no-operations': 'key_ops that is no list',
+    'use-null': 'use null',
+    'alg-null': 'alg null',
     'for-rs512': 'another alg',
     symmetric: 'kty oct',
     curve: 'another kty',
@@ -235,6 +239,7 @@ function keys(): readonly Case[] {
       ),
     ),
     allow('30', 'a key with key_ops verify', signed('verifies')),
+    allow('30', 'a key with key_ops sign and verify', signed('verifies-too')),
     allow(
       '30',
       'a key without use and alg',
@@ -408,6 +413,9 @@ function spellings(): readonly Case[] {
   ]
 }
 
+/** JSON may begin with these; the token is a JWT all the same (§1.4). */
+const BLANKS = [' ', '\t', '\n', '\r\n']
+
 const BOM = '\ufeff'
 
 /** Step 2: JSON that means one thing. The signature is good. */
@@ -446,6 +454,13 @@ function texts(): readonly Case[] {
       'a byte-order mark before the header',
       'opaque_token',
       inHeader((text) => BOM + text),
+    ),
+    ...BLANKS.map((blank) =>
+      allow(
+        '§1.4',
+        `a header that begins with ${JSON.stringify(blank)}`,
+        inHeader((text) => blank + text),
+      ),
     ),
     refuse('alg twice in the header', inHeader(add('"alg":"none"'))),
     refuse('kid twice in the header, once escaped', inHeader(add(String.raw`"\u006bid":"x"`))),

@@ -56,6 +56,15 @@ function withoutKeys(): readonly Case[] {
       refuse(`an encrypted token, by ${alg}`, { alg }),
     ),
     deny(
+      '§1.4',
+      'an encrypted token that does not say how its content is encrypted',
+      'encrypted_token_unsupported',
+      bearer(({ main }) => {
+        const [, ...rest] = encrypt(main.sign(), { key }).split('.')
+        return [encodePart('{"alg":"RSA-OAEP-256"}'), ...rest].join('.')
+      }),
+    ),
+    deny(
       '22',
       'a compressed token, no key to open it: nothing is inflated',
       'encrypted_token_unsupported',

@@ -51,6 +51,13 @@ function schemes(): readonly Case[] {
     ),
     deny(
       '4',
+      'another scheme, with more than a token may have',
+      'unsupported_scheme',
+      credentials(() => `Negotiate ${'A'.repeat(2000)}`),
+      { setting: 'small' },
+    ),
+    deny(
+      '4',
       'a token alone, which reads as a scheme',
       'unsupported_scheme',
       credentials(({ main }) => main.sign()),
@@ -92,6 +99,11 @@ function malformed(): readonly Case[] {
       '5',
       'a token in braces',
       bearer(({ main }) => `{${main.sign()}}`),
+    ),
+    refuse(
+      '§2.1.1',
+      'no space after the scheme',
+      credentials(({ main }) => `Bearer/${main.sign()}`),
     ),
     refuse(
       '§2.1.1',
@@ -252,6 +264,13 @@ function sizes(): readonly Case[] {
       setting: 'small',
       hint: /1024/,
     }),
+    deny(
+      '8',
+      'two tokens, together over a configured limit',
+      'multiple_tokens',
+      credentials(() => `Bearer ${'a'.repeat(700)}, Bearer ${'b'.repeat(700)}`),
+      { setting: 'small' },
+    ),
     allow('8', 'a token within a configured limit', ofBytes(900), { setting: 'small' }),
   ]
 }

@@ -1,0 +1,62 @@
+/** What §2.1 says of a header field is in the cases of all doors; here, what it may cost. */
+import { expect, test } from 'vitest'
+import { extractToken } from '../../../shared/token/extract.ts'
+import type { Config } from '../../../shared/index.ts'
+import { writeIdentityHeaders } from '../../../shared/wire/identity.ts'
+
+const CONFIG: Config = { issuers: [] }
+/** The square of it is seconds, where it matters that there is no square. */
+const MANY = 65_000
+const SOON_MS = 1000
+
+const take = (authorization: string) => {
+  const startedAt = performance.now()
+  const taken = extractToken(
+    { method: 'GET', path: '/', headers: { authorization } },
+    CONFIG,
+    65_536,
+  )
+  return { taken, ms: performance.now() - startedAt }
+}
+
+test('a token with blanks before its end is read in one pass', () => {
+  const blanks = ' '.repeat(MANY)
+  const { taken, ms } = take(`Bearer x${blanks}y `)
+  expect(taken).toEqual({ ok: true, value: `x${blanks}y` })
+  expect(ms).toBeLessThan(SOON_MS)
+})
+
+test.each<[string, boolean]>([
+  [',', false],
+  [', ', false],
+  [' ,', false],
+  [',a', true],
+  [',a ', false],
+  ['\t', true],
+])('%j, many times, is read in one pass', (text, isTaken) => {
+  const { taken, ms } = take(`Bearer ${text.repeat(MANY / text.length)}`)
+  expect(taken.ok).toBe(isTaken)
+  expect(ms).toBeLessThan(SOON_MS)
+})
+
+test('a claim with inner spaces is written in one pass, and only outer ones are encoded', () => {
+  const inner = ' '.repeat(MANY)
+  const identity = { ...NOBODY, subject: ` a${inner}b  ` }
+  const startedAt = performance.now()
+  const headers = Object.fromEntries(writeIdentityHeaders(identity))
+  expect(performance.now() - startedAt).toBeLessThan(SOON_MS)
+  expect(headers['x-auth-subject']).toBe(`%20a${inner}b%20%20`)
+})
+
+const NOBODY = {
+  subject: '',
+  issuer: 'https://issuer.example/',
+  audience: [],
+  clientId: null,
+  scopes: [],
+  permissions: [],
+  issuedAt: 0,
+  expiresAt: 1,
+  tokenKind: 'jwt',
+  claims: {},
+} as const
