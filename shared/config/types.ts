@@ -44,8 +44,9 @@ export interface Config {
 
 export interface KeysConfig {
   /**
-   * The longest that a key set is used without asking again, 1 to 3600. Default: the issuer's
-   * `max-age` within 300 to 3600, or 600 where it says none. What this names can only shorten that.
+   * How long a key set is used without asking again, 1 to 3600: at most this long, and this long
+   * where the issuer sends no `max-age`. Default: its `max-age` within 300 to 3600, or 600 where it
+   * sends none.
    */
   readonly freshSeconds?: number
   /** How long past that known keys still verify while the issuer cannot be reached. Default 3600, at most 86400. */
