@@ -173,7 +173,7 @@ function addToken(program: Command, finish: Finish): void {
 
 function addDev(program: Command, finish: Finish): void {
   command(program, 'dev', 'both front doors on this machine, anew whenever the rules change')
-    .option('-p, --port <first>', 'the first of eight ports in a row')
+    .option('-p, --port <first>', 'the first of nine ports in a row')
     .option('--once', 'do not watch the configuration')
     .action(async (options: DevOptions & Common) => finish(await develop(options, shared(options))))
 }

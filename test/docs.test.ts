@@ -3,10 +3,33 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfiguration } from '../dev/docs.ts'
+import { convertConfig } from '../dev/schema.ts'
 import { CODES } from './doors/codes.ts'
 
 test('docs/configuration.md is what `npm run docs` writes', async () => {
   expect(readFileSync('docs/configuration.md', 'utf8')).toBe(await renderConfiguration())
+})
+
+describe('docs/configuration.md, written by hand', () => {
+  const page = readFileSync('docs/configuration.md', 'utf8')
+  const { properties: schema } = JSON.parse(JSON.stringify(convertConfig()))
+
+  test('has every option of identityProviders[], and no other', () => {
+    const [, section = ''] = page.split('### `identityProviders[]`')
+    const rows = [...section.matchAll(/^\|[^|]*\| `(\w+)`/gm)].map(([, name = '']) => name)
+    const forms: readonly object[] = schema.identityProviders.items.anyOf
+    const options = forms.flatMap((form) =>
+      Object.keys('properties' in form ? (form.properties ?? {}) : {}),
+    )
+    expect(new Set(['provider', ...rows])).toEqual(new Set(options))
+  })
+
+  test('names every algorithm', () => {
+    const row = page.split('\n').find((line) => line.startsWith('| `algorithms`')) ?? ''
+    const known: readonly string[] = schema.issuers.items.properties.algorithms.items.enum
+    expect(known).toHaveLength(14)
+    expect(known.filter((name) => !new RegExp(String.raw`\b${name}\b`).test(row))).toEqual([])
+  })
 })
 
 describe('docs/codes.md', () => {

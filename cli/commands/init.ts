@@ -69,7 +69,8 @@ function describe(plan: readonly Plan[], { paint }: Terminal, dryRun: boolean): 
 
 const NEXT = [
   '  Next:',
-  '    npm install edge-authorizer',
+  '    npm install <tarball>     (no registry has the package: `npm pack` in its clone writes it)',
+  '    npm pkg set type=module',
   '    npx edge-authorizer check',
   '    npx edge-authorizer dev',
 ]

@@ -31,7 +31,7 @@ export interface Config {
    * up; at API Gateway the `$connect` integration has to answer it.
    */
   readonly webSocket?: { readonly query?: string; readonly subprotocol?: string }
-  /** Whose tokens are taken beside the issuers', on routes that `accept` them. Off by default. */
+  /** Whose tokens are taken beside the issuers', on routes that `accept` them; a table below has the options. Off by default. */
   readonly identityProviders?: readonly IdentityProvider[]
   /**
    * Shares verdicts on opaque tokens through KV or DynamoDB, sealed with this secret of at least 32
@@ -43,11 +43,18 @@ export interface Config {
 }
 
 export interface KeysConfig {
-  /** How long a key set is used without asking again; an upper bound on the issuer's `max-age`. Default 600. */
+  /**
+   * How long a key set is used without asking again, 1 to 3600: at most this long, and this long
+   * where the issuer sends no `max-age`. Default: its `max-age` within 300 to 3600, or 600 where it
+   * sends none.
+   */
   readonly freshSeconds?: number
   /** How long past that known keys still verify while the issuer cannot be reached. Default 3600, at most 86400. */
   readonly staleSeconds?: number
-  /** Between two attempts to find a key that the issuer did not list. Default 30. */
+  /**
+   * Between two attempts to find a key that the issuer did not list, and the most between two attempts
+   * while it cannot be reached; 0 to 3600. Default 30.
+   */
   readonly cooldownSeconds?: number
   /**
    * Seals the records in shared tiers, so that write access to them does not suffice to make keys; at
@@ -90,7 +97,10 @@ export interface IssuerConfig {
   readonly audience: string | readonly string[]
   /** `auto`: by `typ`, `JWT` or `at+jwt`. Default `auto`. */
   readonly profile?: 'auto' | 'auth0' | 'rfc9068'
-  /** Default `['RS256']`. HS algorithms stand alone, with `secret`. */
+  /**
+   * Of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519, HS256, HS384,
+   * HS512. Default `['RS256']`. HS algorithms stand alone, with `secret`.
+   */
   readonly algorithms?: readonly Algorithm[]
   /** Where the keys are; else found by discovery. */
   readonly jwksUri?: string

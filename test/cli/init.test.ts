@@ -15,6 +15,9 @@ describe('init', () => {
   it('writes what a platform needs, and a configuration that check accepts', async () => {
     const ran = await place.run(['init', ...FLAGS, '--platform', 'both', '--dir', 'both'])
     expect([ran.code, ran.stderr]).toEqual([0, ''])
+    expect(ran.stdout).toMatch(
+      /Next:\n +npm install <tarball> .*`npm pack`.*\n +npm pkg set type=module\n +npx edge-authorizer check\n/,
+    )
     const written = (await readdir(join(place.folder, 'both'), { recursive: true })).sort()
     expect(written).toEqual([
       'authorizer.config.ts',
