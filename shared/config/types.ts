@@ -31,6 +31,10 @@ export interface Config {
    * up; at API Gateway the `$connect` integration has to answer it.
    */
   readonly webSocket?: { readonly query?: string; readonly subprotocol?: string }
+  /** Proofs of possession (RFC 9449). Not supported yet: `off` is the one mode. Default `off`. */
+  readonly dpop?: { readonly mode: 'off' }
+  /** Tokens bound to client certificates (RFC 8705). Not supported yet: `off` is the one mode. Default `off`. */
+  readonly mtls?: { readonly mode: 'off' }
   /** Whose tokens are taken beside the issuers', on routes that `accept` them. Off by default. */
   readonly identityProviders?: readonly IdentityProvider[]
   /**

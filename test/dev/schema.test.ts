@@ -105,6 +105,8 @@ const RIGHT: readonly (readonly [what: string, config: unknown])[] = [
       cookie: 'token',
       webSocket: { query: 'token', subprotocol: 'bearer' },
       verdictSecret: SECRET,
+      dpop: { mode: 'off' },
+      mtls: { mode: 'off' },
       apiGateway: {
         httpApiResponse: 'iam',
         policy: 'request',
@@ -133,6 +135,7 @@ test.each([
   ['a rule of another type', withRoute({ bind: { id: 7 } })],
   ['a secret as text', withIssuer({ algorithms: ['HS256'], secret: 'text' })],
   ['a tolerance out of bounds', withMembers({ clockToleranceSeconds: 301 })],
+  ['a proof of later', withMembers({ dpop: { mode: 'required' } })],
   ['half a provider', withMembers({ identityProviders: [{ provider: 'google' }] })],
   ['half an introspection', withIssuer({ opaque: { introspect: {} } })],
 ])('%s is wrong for both', (_, config) => {
