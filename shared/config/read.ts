@@ -32,9 +32,10 @@ function replace(compiled: unknown, environment: Environment): unknown {
 function override(input: unknown, environment: Environment): unknown {
   const [issuer, audience] = [own(environment, 'ISSUER'), own(environment, 'AUDIENCE')]
   if (!isObject(input) || !Array.isArray(input['issuers'])) return input
-  const [first, ...issuers]: readonly unknown[] = input['issuers']
+  const [first = {}, ...issuers]: readonly unknown[] = input['issuers']
+  if ((!issuer && !audience) || !isObject(first)) return input
   const changed = {
-    ...(first as object),
+    ...first,
     ...(issuer ? { issuer } : {}),
     ...(audience ? { audience: splitList(String(audience)) } : {}),
   }

@@ -243,6 +243,20 @@ describe('the environment', () => {
   test('is checked like the file', () => {
     expect(codesOf(SOUND, { ISSUER: 'http://new.example/' })).toEqual(['config_issuer_not_https'])
   })
+  test.each([
+    ['text', ['https://a.example/'], 'issuers[0]'],
+    ['nothing', [null], 'issuers[0]'],
+  ])('does not make an issuer of %s', (_, issuers, path) => {
+    for (const environment of [{}, { ISSUER: ISSUER.issuer, AUDIENCE: 'one' }]) {
+      expect(Object.keys(faultsOf({ issuers }, environment))).toEqual([path])
+    }
+  })
+  test('makes the first issuer where none is listed', () => {
+    const environment = { ISSUER: ISSUER.issuer, AUDIENCE: 'one' }
+    const made = [{ issuer: ISSUER.issuer, audience: ['one'] }]
+    expect(readConfig({ issuers: [] }, environment).issuers).toEqual(made)
+    expect(Object.keys(faultsOf({ issuers: [] }))).toEqual(['issuers'])
+  })
   test('that is empty replaces nothing', () => {
     const empty = { AUTHORIZER_CONFIG: '', ISSUER: '', AUDIENCE: '' }
     expect(readConfig(SOUND, empty)).toEqual(SOUND)
