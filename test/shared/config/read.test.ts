@@ -179,6 +179,66 @@ test.each(FAULTS)('%s is the one fault', (_, config, path, words) => {
   expect(faults[path]).toContain(words)
 })
 
+describe.each(['constructor', 'prototype', '__proto__'])('a member called %s', (name) => {
+  const at = name === '__proto__' ? '["__proto__"]' : `.${name}`
+  const named = (value: unknown): object => JSON.parse(JSON.stringify({ [name]: value }))
+
+  test.each([
+    ['the configuration', named(1), ''],
+    ['an issuer', { issuers: [{ ...ISSUER, ...named({}) }] }, 'issuers[0]'],
+    ['the claims of an issuer', withIssuer({ claims: named('x') }), 'issuers[0].claims'],
+    ['the keys', { keys: named(1) }, 'keys'],
+    ['a route', withRoute(named('x')), 'routes["GET /a/{id}"]'],
+    ['a form', withIssuer({ opaque: { userinfo: named(1) } }), 'issuers[0].opaque.userinfo'],
+  ])('of %s is unknown', (_, members, path) => {
+    const faults = faultsOf({ ...SOUND, ...members })
+    expect(Object.keys(faults)).toEqual([`${path}${at}`.replace(/^\./, '')])
+    expect(Object.values(faults)[0]).toContain('misspelt')
+  })
+  test('is no pattern', () => {
+    expect(Object.keys(faultsOf({ ...SOUND, routes: named('public') }))).toHaveLength(1)
+  })
+})
+
+test('where names are free, all but `__proto__` are taken', () => {
+  const policy = (name: string) => ({
+    claims: JSON.parse(`{"${name}":"x"}`) as object,
+    bind: JSON.parse(`{"${name}":"sub"}`) as object,
+  })
+  for (const name of ['constructor', 'prototype']) {
+    const config = withRoute(policy(name), `GET /a/{${name}}`)
+    expect(readConfig(config, {})).toEqual(config)
+  }
+  expect(Object.keys(faultsOf(withRoute(policy('__proto__'), 'GET /a/{__proto__}')))).toEqual([
+    'routes["GET /a/{__proto__}"].claims["__proto__"]',
+    'routes["GET /a/{__proto__}"].bind["__proto__"]',
+  ])
+})
+
+describe('undefined', () => {
+  test('leaves an optional member out', () => {
+    const config = {
+      issuers: [{ ...ISSUER, algorithms: undefined, claims: { scope: undefined } }],
+      routes: { 'GET /a/{id}': { scopes: 'a', hideExistence: undefined } },
+      realm: undefined,
+      keys: { staleSeconds: undefined },
+    }
+    expect(readConfig(config, {})).toStrictEqual({
+      issuers: [{ ...ISSUER, claims: {} }],
+      routes: { 'GET /a/{id}': { scopes: 'a' } },
+      keys: {},
+    })
+  })
+  test.each([
+    ['a member that must be there', withIssuer({ audience: undefined }), 'issuers[0].audience'],
+    ['a route', withRoute(undefined), 'routes["GET /a/{id}"]'],
+    ['a claim', withRoute({ claims: { a: undefined } }), 'routes["GET /a/{id}"].claims.a'],
+    ['an item', withRoute({ clients: [undefined] }), 'routes["GET /a/{id}"].clients[0]'],
+  ])('is missing as %s', (_, config, path) => {
+    expect(faultsOf(config)).toEqual({ [path]: 'is missing; add it' })
+  })
+})
+
 test('two patterns that match the same requests conflict, whatever their parameters are called', () => {
   const routes = { 'GET /a/{id}': 'public', 'GET /a/{other}/': 'authenticated' }
   expect(faultsOf({ ...SOUND, routes })).toEqual({
