@@ -50,7 +50,7 @@ export interface Config {
 export type RoutePattern = string
 
 export interface KeysConfig {
-  /** How long a key set is used without asking again; an upper bound on the issuer's `max-age`. Default 600. */
+  /** How long a key set is used without asking again, 1 to 3600: an upper bound on the issuer's `max-age`, and in its place where there is none. Default 600. */
   readonly freshSeconds?: number
   /** How long past that known keys still verify while the issuer cannot be reached. Default 3600, at most 86400. */
   readonly staleSeconds?: number
