@@ -250,12 +250,25 @@ describe('a code of its own', () => {
   test.each([
     ['config_audience_reserved', withIssuer({ audience: 'https://t.auth0.com/api/v2/' })],
     ['config_audience_reserved', withIssuer({ audience: 'https://t.auth0.com/userinfo' })],
+    ['config_audience_reserved', withIssuer({ audience: ['api', 'https://t.eu.auth0.com/mfa'] })],
+    ['config_audience_reserved', withIssuer({ audience: 'https://issuer.example/me/' })],
+    ['config_audience_reserved', withIssuer({ audience: 'https://Issuer.example/api/v2' })],
     ['config_issuer_not_https', withIssuer({ issuer: 'ftp://a/' })],
     ['config_tolerance', { ...SOUND, clockToleranceSeconds: -1 }],
     ['config_alg_mix', withIssuer({ algorithms: ['HS256'] })],
     ['config_alg_mix', withIssuer({ algorithms: ['HS256', 'RS256'] })],
   ])('%s', (code, config) => expect(codesOf(config)).toEqual([code]))
 })
+
+test('an audience of the issuer of another entry is reserved too, with its place', () => {
+  const other = { issuer: 'https://other.example/', audience: ['api', `${ISSUER.issuer}userinfo`] }
+  expect(Object.keys(faultsOf({ issuers: [ISSUER, other] }))).toEqual(['issuers[1].audience[1]'])
+})
+
+test.each(['https://api.example.com/api/v2/', 'https://api.example.com/me', 'urn:me', '/userinfo'])(
+  'an API may be called %s',
+  (audience) => expect(faultsOf(withIssuer({ audience }))).toEqual({}),
+)
 
 describe('a secret', () => {
   const config = withIssuer({ algorithms: ['HS256'], secret: { env: 'S' } })
