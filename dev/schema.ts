@@ -43,6 +43,7 @@ const SAMPLES = [
   true,
   {},
   { userinfo: {} },
+  { mode: 'off' },
   ...['facebook', 'google', 'github'].map((provider) => ({ provider })),
 ]
 
