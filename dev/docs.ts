@@ -12,7 +12,7 @@ const MARKERS = ['<!-- reference: npm run docs -->', '<!-- end of reference -->'
 /** Where each type stands in a configuration, in the order in which a reader wants them. */
 const PLACES: readonly (readonly [type: string, place: string])[] = [
   ['Config', 'The configuration'],
-  ['IssuerConfig', '`issuers[]`'],
+  ['Issuer', '`issuers[]`'],
   ['Introspect', '`issuers[].opaque.introspect`'],
   ['Userinfo', '`issuers[].opaque.userinfo`'],
   ['RoutePolicy', '`routes["METHOD /path"]`'],

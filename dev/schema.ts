@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import type { GenericSchema, LazySchema } from 'valibot'
 import { configSchema } from '../shared/config/schema.ts'
+import { isObject } from '../shared/json.ts'
 
 export const writeSchema = (file: string): Promise<void> =>
   writeFile(file, `${JSON.stringify(convertConfig(), null, 2)}\n`)
@@ -12,10 +13,21 @@ type JsonSchema = ReturnType<typeof toJsonSchema>
 export const convertConfig = (): JsonSchema => convert(configSchema)
 
 const convert = (schema: GenericSchema): JsonSchema =>
-  toJsonSchema(schema, {
-    overrideSchema: ({ valibotSchema }) =>
-      writeForms(valibotSchema) ?? writeLeaf(valibotSchema) ?? undefined,
-  })
+  inline(
+    toJsonSchema(schema, {
+      overrideSchema: ({ valibotSchema }) =>
+        writeForms(valibotSchema) ?? writeLeaf(valibotSchema) ?? undefined,
+    }),
+  )
+
+/** Forms are converted one by one, and a reference in one would mean the definitions of the whole. */
+function inline({ $defs = {}, ...schema }: JsonSchema): JsonSchema {
+  const fill = (_: string, value: unknown): unknown => {
+    const reference = isObject(value) ? /^#\/\$defs\/(.+)$/.exec(String(value['$ref'])) : null
+    return reference ? $defs[String(reference[1])] : value
+  }
+  return JSON.parse(JSON.stringify(schema, fill)) as JsonSchema
+}
 
 /** Where what was written decides between two forms, JSON Schema lists both. */
 function writeForms(schema: unknown): JsonSchema | undefined {
@@ -31,6 +43,7 @@ const SAMPLES = [
   true,
   {},
   { userinfo: {} },
+  { mode: 'off' },
   ...['facebook', 'google', 'github'].map((provider) => ({ provider })),
 ]
 

@@ -1,5 +1,5 @@
 /** Whom the configuration asks about opaque tokens, compiled once (§3, §4). */
-import type { Config, IdentityProvider, Introspect, IssuerConfig, Secret } from './config/types.ts'
+import type { Config, IdentityProvider, Introspect, Issuer, Secret } from './config/types.ts'
 import { startTimer } from './deadline.ts'
 import { own, parseJson } from './json.ts'
 import type { JsonObject } from './json.ts'
@@ -72,10 +72,10 @@ export function createSources(config: Config, trust: Trust, ports: EnginePorts):
   }
 }
 
-const introspectOf = ({ opaque }: IssuerConfig): Introspect | undefined =>
+const introspectOf = ({ opaque }: Issuer): Introspect | undefined =>
   typeof opaque === 'object' && 'introspect' in opaque ? opaque.introspect : undefined
 
-const userinfoOf = ({ opaque }: IssuerConfig) =>
+const userinfoOf = ({ opaque }: Issuer) =>
   typeof opaque === 'object' && 'userinfo' in opaque ? opaque.userinfo : undefined
 
 /** `entry`: of the configuration, which a verdict depends on. */
@@ -131,7 +131,7 @@ interface Surroundings {
 }
 
 function openIntrospection(
-  entry: IssuerConfig,
+  entry: Issuer,
   asked: Introspect,
   { trusted, ports, open }: Surroundings,
 ): Desk {
@@ -167,7 +167,7 @@ function openIntrospection(
   )
 }
 
-function openUserinfo(entry: IssuerConfig, { http }: EnginePorts, open: Open): Desk {
+function openUserinfo(entry: Issuer, { http }: EnginePorts, open: Open): Desk {
   const { issuer, maxLifetimeSeconds } = entry
   const { cacheSeconds = USERINFO_SECONDS, callsPerSecond } = userinfoOf(entry) ?? {}
   const locate = locateBy(() => discover(issuer, http, 'userinfo_endpoint'))

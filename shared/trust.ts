@@ -2,7 +2,7 @@
 import { encodeUtf8 } from './bytes.ts'
 import { createTokenCache } from './cache.ts'
 import { readDecryptionKeys } from './config/decryption.ts'
-import type { Config, IssuerConfig } from './config/types.ts'
+import type { Config, Issuer } from './config/types.ts'
 import { startTimer } from './deadline.ts'
 import { own } from './json.ts'
 import { createKeyResolver } from './keys/resolver.ts'
@@ -49,7 +49,7 @@ function gatherDecryptionKeys(
   return [...gathered.values()]
 }
 
-function trustIssuer(entry: IssuerConfig, config: Config, ports: EnginePorts): TrustedIssuer {
+function trustIssuer(entry: Issuer, config: Config, ports: EnginePorts): TrustedIssuer {
   const { issuer, audience, claims = {}, secret } = entry
   const { scope: scopeClaim = 'scope', permissions: permissionsClaim = 'permissions' } = claims
   return {
@@ -75,7 +75,7 @@ function secretKeys(secret: string): FindKeys {
 }
 
 const publishedKeys = (
-  { issuer, jwksUri }: IssuerConfig,
+  { issuer, jwksUri }: Issuer,
   { keys: { storeSecret, ...keys } = {} }: Config,
   {
     timer = startTimer,

@@ -1,5 +1,5 @@
 /** Does an issuer publish keys that verify its tokens? Asked as the authorizer asks. */
-import type { Config, IssuerConfig } from '../../shared/config/types.ts'
+import type { Config, Issuer } from '../../shared/config/types.ts'
 import { startTimer } from '../../shared/deadline.ts'
 import { isObject, own, parseJson } from '../../shared/json.ts'
 import type { JsonObject } from '../../shared/json.ts'
@@ -30,7 +30,7 @@ export interface KeyReport {
 }
 
 interface Asked {
-  readonly entry: IssuerConfig
+  readonly entry: Issuer
   readonly index: number
   readonly config: Config
 }
@@ -64,7 +64,7 @@ export async function checkIssuer(
   }
 }
 
-const optionsFor = ({ issuer, jwksUri }: IssuerConfig, http: Http) => ({
+const optionsFor = ({ issuer, jwksUri }: Issuer, http: Http) => ({
   issuer,
   jwksUri,
   http,

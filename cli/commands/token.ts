@@ -1,6 +1,6 @@
 /** `token`: a test token for one's own configuration, signed with a key that lives in a file here. */
 import type { JWK } from 'jose'
-import type { Config, IssuerConfig } from '../../shared/config/types.ts'
+import type { Config, Issuer } from '../../shared/config/types.ts'
 import { encodeUtf8 } from '../../shared/bytes.ts'
 import { own, parseJson } from '../../shared/json.ts'
 import { EXIT } from '../exit.ts'
@@ -58,14 +58,14 @@ const finish = (token: string, faults: readonly FaultName[]): string =>
   faults.includes('bad-signature') ? breakSignature(token) : token
 
 /** The configured one, or one of that name with what the first has beside it. */
-function chooseIssuer({ issuers }: Config, wanted: string | undefined): IssuerConfig {
+function chooseIssuer({ issuers }: Config, wanted: string | undefined): Issuer {
   const [first] = issuers
   const entry = issuers.find(({ issuer }) => issuer === wanted) ?? first
   if (!entry) throw new CliFault('There is no issuer.', 'Add one to `issuers`.', EXIT.config)
   return wanted === undefined ? entry : { ...entry, issuer: wanted }
 }
 
-function readWanted(options: TokenOptions, entry: IssuerConfig): Wanted {
+function readWanted(options: TokenOptions, entry: Issuer): Wanted {
   const { permission, claim, missing, profile = entry.profile } = options
   const removed = missing.map((name) => [name, undefined] as const)
   return {
@@ -90,7 +90,7 @@ function readClaim(text: string): readonly [string, unknown] {
   return [text.slice(0, at), parseJson(value) ?? value]
 }
 
-async function findKey(alg: string, { secret }: IssuerConfig, file: string): Promise<JWK> {
+async function findKey(alg: string, { secret }: Issuer, file: string): Promise<JWK> {
   if (!/^HS(?:256|384|512)$/.test(alg)) return makeKey(alg, file)
   const text = secret && own(process.env, secret.env)
   if (typeof text !== 'string') {

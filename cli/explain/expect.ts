@@ -1,6 +1,6 @@
 /** What the configuration wants of a token, step by step: names of claims, and expected values. */
 import type { Engine, Judgement } from '../../shared/authorize.ts'
-import type { IssuerConfig } from '../../shared/config/types.ts'
+import type { Issuer } from '../../shared/config/types.ts'
 import type { Rule } from '../../shared/policy/rule.ts'
 import type { TrustedIssuer } from '../../shared/token/issuer.ts'
 import { REQUIRED_CLAIMS } from '../../shared/token/profile.ts'
@@ -88,7 +88,7 @@ const requiredOf = ({ profile }: TrustedIssuer): string =>
   REQUIRED_CLAIMS[profile === 'rfc9068' ? 'rfc9068' : 'auth0'].join(' ')
 
 function keysOf({ issuer }: TrustedIssuer, { config }: Engine): string {
-  const entry: Partial<IssuerConfig> = config.issuers.find((one) => one.issuer === issuer) ?? {}
+  const entry: Partial<Issuer> = config.issuers.find((one) => one.issuer === issuer) ?? {}
   if (entry.secret) return `the secret in ${entry.secret.env}`
   return `a key at ${entry.jwksUri ?? `${issuer} (by discovery)`}`
 }

@@ -1,5 +1,5 @@
 /** What a Worker finds in its environment: bindings, variables, secrets. */
-import { ConfigError } from '../../shared/config/fault.ts'
+import type { ConfigFault } from '../../shared/config/fault.ts'
 import type { Environment } from '../../shared/ports.ts'
 
 export interface WorkerEnv extends Environment {
@@ -17,6 +17,14 @@ export interface Upstream {
   readonly fetch: (request: Request, changes: RequestInit) => Promise<Response>
 }
 
+/** Faults of `UPSTREAM_URL`, to be reported with those of the configuration. */
+export function checkUpstream({ UPSTREAM, UPSTREAM_URL }: WorkerEnv): readonly ConfigFault[] {
+  if (UPSTREAM || !UPSTREAM_URL || readOrigin(UPSTREAM_URL)) return []
+  const message = 'must be an origin, for example https://origin.example.com'
+  return [{ code: 'config_invalid', path: 'UPSTREAM_URL', message }]
+}
+
+/** Of an environment that has been checked. */
 export function readUpstream({ UPSTREAM, UPSTREAM_URL }: WorkerEnv): Upstream {
   if (UPSTREAM) return { origin: null, fetch: (...sent) => UPSTREAM.fetch(...sent) }
   return { origin: UPSTREAM_URL ? readOrigin(UPSTREAM_URL) : null, fetch: sendOut }
@@ -24,9 +32,7 @@ export function readUpstream({ UPSTREAM, UPSTREAM_URL }: WorkerEnv): Upstream {
 
 const sendOut: Upstream['fetch'] = (...sent) => fetch(...sent)
 
-function readOrigin(text: string): string {
+function readOrigin(text: string): string | null {
   const [, origin] = /^(https?:\/\/[^/?#]+)\/?$/.exec(text) ?? []
-  if (origin && URL.canParse(origin)) return origin
-  const message = 'must be an origin, for example https://origin.example.com'
-  throw new ConfigError([{ code: 'config_invalid', path: 'UPSTREAM_URL', message }])
+  return origin && URL.canParse(origin) ? origin : null
 }

@@ -7,7 +7,7 @@ import { TOKEN_BYTES_WORKER } from '../../shared/limits.ts'
 import type { RequestContext } from '../../shared/ports.ts'
 import type { Decision } from '../../shared/types.ts'
 import { createLog } from '../../shared/wire/log.ts'
-import { readUpstream } from './environment.ts'
+import { checkUpstream, readUpstream } from './environment.ts'
 import type { Upstream, WorkerEnv } from './environment.ts'
 import { forwardRequest } from './forward.ts'
 import { respondProblem, respondRefusal } from './respond.ts'
@@ -23,15 +23,18 @@ const CONFIG_INVALID = 'config_invalid'
 
 /** Reads the configuration once. A wrong one is logged, and then every request is refused. */
 export function createGuard(config: Config, env: WorkerEnv): Guard {
+  const faults = [...checkUpstream(env)]
   try {
-    return createSoundGuard(config, env)
+    const guard = createSoundGuard(config, env)
+    if (faults.length === 0) return guard
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    console.error(error.message)
-    return {
-      fetch: async (request) => respondProblem(request, { status: 500, code: CONFIG_INVALID }),
-      authorize: () => Promise.reject(new Error(CONFIG_INVALID)),
-    }
+    faults.unshift(...error.faults)
+  }
+  console.error(new ConfigError(faults).message)
+  return {
+    fetch: async (request) => respondProblem(request, { status: 500, code: CONFIG_INVALID }),
+    authorize: () => Promise.reject(new Error(CONFIG_INVALID)),
   }
 }
 

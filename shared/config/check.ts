@@ -30,15 +30,41 @@ export function checkMeaning(input: unknown, environment: Environment, report: R
 
 function checkIssuers(issuers: readonly unknown[], environment: Environment, report: Report): void {
   const seen = new Set<unknown>()
+  const hosts = issuers.map((entry) => (isObject(entry) ? hostOf(entry['issuer']) : undefined))
   for (const [index, entry] of issuers.entries()) {
     if (!isObject(entry)) continue
     const at: Report = (path, ...fault) => report(['issuers', index, ...path], ...fault)
+    checkAudiences(entry, hosts, at)
     if (seen.has(entry['issuer'])) at(['issuer'], 'is listed twice')
     seen.add(entry['issuer'])
     checkAlgorithms(entry, at)
     checkSecret(entry, 'secret', environment, at)
     checkDecryption(entry, environment, at)
     checkOpaque(entry, environment, at)
+  }
+}
+
+const hostOf = (url: unknown): string | undefined =>
+  /^https?:\/\/([^/]+)/.exec(String(url))?.[1]?.toLowerCase()
+
+const RESERVED = /^https?:\/\/[^/]+\/(?:api\/v2|userinfo|me|mfa)\/?$/
+
+/** Not one of Auth0's own (§1.4): such a token was not requested for this API. */
+function checkAudiences(
+  { audience }: JsonObject,
+  hosts: readonly (string | undefined)[],
+  report: Report,
+): void {
+  for (const [index, value] of [audience].flat().entries()) {
+    const host = RESERVED.test(String(value)) ? hostOf(value) : undefined
+    // With a domain of one's own, Auth0's own audiences still name the tenant's.
+    if (!host || !(host.endsWith('.auth0.com') || hosts.includes(host))) continue
+    const path = Array.isArray(audience) ? ['audience', index] : ['audience']
+    report(
+      path,
+      "must be your API identifier, none of the issuer's own",
+      'config_audience_reserved',
+    )
   }
 }
 

@@ -5,6 +5,7 @@ import { checkMeaning } from './check.ts'
 import type { Report } from './check.ts'
 import { ConfigError, formatPath } from './fault.ts'
 import type { ConfigFault } from './fault.ts'
+import { copyMembers } from './members.ts'
 import { checkShape } from './shape.ts'
 import type { Config } from './types.ts'
 
@@ -16,7 +17,7 @@ export function readConfig(compiled: unknown, environment: Environment): Config 
   const faults: ConfigFault[] = []
   const report: Report = (path, message, code = 'config_invalid') =>
     void faults.push({ code, path: formatPath(path) || 'AUTHORIZER_CONFIG', message })
-  const input = override(replace(compiled, environment), environment)
+  const input = copyMembers(override(replace(compiled, environment), environment), report)
   checkShape(input, report)
   checkMeaning(input, environment, report)
   if (faults.length > 0) throw new ConfigError(faults)
@@ -32,9 +33,10 @@ function replace(compiled: unknown, environment: Environment): unknown {
 function override(input: unknown, environment: Environment): unknown {
   const [issuer, audience] = [own(environment, 'ISSUER'), own(environment, 'AUDIENCE')]
   if (!isObject(input) || !Array.isArray(input['issuers'])) return input
-  const [first, ...issuers]: readonly unknown[] = input['issuers']
+  const [first = {}, ...issuers]: readonly unknown[] = input['issuers']
+  if ((!issuer && !audience) || !isObject(first)) return input
   const changed = {
-    ...(first as object),
+    ...first,
     ...(issuer ? { issuer } : {}),
     ...(audience ? { audience: splitList(String(audience)) } : {}),
   }

@@ -44,7 +44,8 @@ const isText = (input: unknown): input is string => typeof input === 'string'
 const object = <const T extends v.ObjectEntries>(entries: T, message?: string) =>
   v.objectWithRest(entries, nothing, message)
 /** Never ignored: a rule that is not built yet would be a rule that nobody checks. */
-const nothing = v.custom<never>(() => false, 'is not supported yet, or misspelt; remove it')
+export const UNKNOWN = 'is not supported yet, or misspelt; remove it'
+const nothing = v.custom<never>(() => false, UNKNOWN)
 /** Any names, one kind of value. */
 const map = <T extends Schema>(value: T) => v.objectWithRest({}, value)
 const maybe = <T extends Schema>(schema: T) => v.exactOptional(schema)
@@ -73,14 +74,7 @@ const between = (least: number, most: number) =>
     `${least} to ${most}`,
   )
 const lifetime = between(1, 3_155_760_000)
-/** Not one of Auth0's own: such a token was not requested for this API. */
-const audience = leaf<string>(
-  (input) =>
-    isText(input) &&
-    input !== '' &&
-    !/^https?:\/\/[^/]+\/(?:api\/v2|userinfo|me|mfa)\/?$/.test(input),
-  "your API identifier, none of the issuer's own",
-)
+const audience = leaf<string>((input) => isText(input) && input !== '', 'your API identifier')
 
 const secret = object({ env: text }, "must be { env: 'NAME' }: a secret is never written here")
 const endpoint = leaf<string>(isAllowedJwksUri, 'an https URL on a public host')
@@ -196,6 +190,13 @@ const routePolicy = object({
   ),
 })
 
+/** A proof that is asked for and not built yet would be a proof that nobody checks. */
+const off = either(
+  (input) => isObject(input) && input['mode'] === 'off',
+  object({ mode: v.literal('off') }),
+  nothing,
+)
+
 export const configSchema = object({
   issuers: list(issuer),
   routes: maybe(map(either(isText, v.picklist(['public', 'authenticated']), routePolicy))),
@@ -216,6 +217,8 @@ export const configSchema = object({
   ),
   cookie: maybe(token),
   webSocket: maybe(object({ query: maybe(text), subprotocol: maybe(token) })),
+  dpop: maybe(off),
+  mtls: maybe(off),
   identityProviders: maybe(list(identityProvider)),
   verdictSecret: maybe(secret),
   apiGateway: maybe(

@@ -3,9 +3,9 @@ import type { TokenKind } from '../types.ts'
 
 export interface Config {
   /** At least one. A tenant with a custom domain has two: tokens name the domain the client used. */
-  readonly issuers: readonly IssuerConfig[]
+  readonly issuers: readonly Issuer[]
   /** `METHOD /path` → what it asks of the token. The most specific pattern wins. */
-  readonly routes?: Readonly<Record<string, RoutePolicy | 'public' | 'authenticated'>>
+  readonly routes?: Readonly<Record<RoutePattern, RoutePolicy | 'public' | 'authenticated'>>
   /** Requests no pattern matches. Default: `deny` where `routes` is given, else `authenticated`. */
   readonly otherwise?: 'deny' | 'authenticated'
   /** Seconds, 0 to 300, granted to `exp`, `nbf` and `iat`. Default 5. */
@@ -41,6 +41,9 @@ export interface Config {
   /** What API Gateway is answered. */
   readonly apiGateway?: ApiGatewayConfig
 }
+
+/** `METHOD /path/{name}/{rest+}`, `* /path` for any method, or `$connect`; checked at start. */
+export type RoutePattern = string
 
 export interface KeysConfig {
   /**
@@ -90,7 +93,7 @@ export type Algorithm =
   | 'HS384'
   | 'HS512'
 
-export interface IssuerConfig {
+export interface Issuer {
   /** The exact `iss`, trailing slash included. https, or http on a loopback host. */
   readonly issuer: string
   /** Any of; compared to `aud` to the letter. */

@@ -104,16 +104,17 @@ function readObject(answer: HttpResponse | HttpFault): JsonObject | string {
 }
 
 /**
- * What is left of `max-age` (RFC 9111 §4.2), within bounds; a configured number of seconds is an
- * upper bound (§8.4).
+ * What is left of `max-age` (RFC 9111 §4.2), within bounds (§8.4); a configured number of seconds
+ * stands in for it where there is none, and is an upper bound where there is.
  */
-function freshness(answer: HttpResponse, most = KEYS_FRESH_MAX_SECONDS): number {
+function freshness(answer: HttpResponse, configured?: number): number {
   const cacheControl = answer.header('cache-control') ?? ''
-  const maxAge = /(?:^|[\s,])max-age=(\d{1,9})/i.exec(cacheControl)?.[1] ?? KEYS_FRESH_SECONDS
+  const written = /(?:^|[\s,])max-age=(\d{1,9})/i.exec(cacheControl)?.[1]
+  const maxAge = written ?? configured ?? KEYS_FRESH_SECONDS
   const age = Number(answer.header('age')) || 0
   return Math.min(
     Math.max(Number(maxAge) - age, KEYS_FRESH_MIN_SECONDS),
     KEYS_FRESH_MAX_SECONDS,
-    most,
+    configured ?? KEYS_FRESH_MAX_SECONDS,
   )
 }

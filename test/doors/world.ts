@@ -1,4 +1,4 @@
-import type { Config, IssuerConfig, RoutePolicy } from '../../shared/index.ts'
+import type { Config, Issuer, RoutePolicy } from '../../shared/index.ts'
 import { privateJwk, writeKeySet } from '../support/jwe.ts'
 import { createKey, type TestKey } from '../support/keys.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../support/scripted-issuer.ts'
@@ -256,12 +256,13 @@ function createEncryptedSetting(base: Config, issuers: Issuers): Setting {
   }
 }
 
-const trust = (
-  { issuer }: { readonly issuer: string },
-  more: Partial<IssuerConfig> = {},
-): IssuerConfig => ({ issuer, audience: AUDIENCE, ...more })
+const trust = ({ issuer }: { readonly issuer: string }, more: Partial<Issuer> = {}): Issuer => ({
+  issuer,
+  audience: AUDIENCE,
+  ...more,
+})
 
-const allIssuers = (issuers: Issuers): readonly IssuerConfig[] => [
+const allIssuers = (issuers: Issuers): readonly Issuer[] => [
   trust(issuers.main),
   trust(issuers.twin),
   trust(issuers.solo),

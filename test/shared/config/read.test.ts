@@ -60,6 +60,11 @@ test('reports all faults of all parts at once, each with its path', () => {
   ])
 })
 
+test('takes the mode that asks for nothing', () => {
+  const config = { ...SOUND, dpop: { mode: 'off' }, mtls: { mode: 'off' } }
+  expect(readConfig(config, {})).toEqual(config)
+})
+
 describe.each([
   ['nothing', undefined],
   ['null', null],
@@ -156,6 +161,14 @@ const FAULTS: readonly (readonly [what: string, config: unknown, path: string, w
   ['a wildcard', withRoute('public', 'GET /a*'), 'routes["GET /a*"]', 'segment'],
   ['an encoded segment', withRoute('public', 'GET /a%20b'), 'routes["GET /a%20b"]', 'decoded'],
   ['dpop, of later', { ...SOUND, dpop: { mode: 'required' } }, 'dpop', 'not supported yet'],
+  ['mtls, of later', { ...SOUND, mtls: { mode: 'allowed' } }, 'mtls', 'not supported yet'],
+  [
+    'a nonce, of later',
+    { ...SOUND, dpop: { mode: 'off', nonce: 'off' } },
+    'dpop.nonce',
+    'not supported yet',
+  ],
+  ['dpop of no mode', { ...SOUND, dpop: {} }, 'dpop', 'not supported yet'],
   ['a token size', { ...SOUND, maxTokenBytes: 10 }, 'maxTokenBytes', '256 to 65536'],
   ['keys for ever', { ...SOUND, keys: { staleSeconds: 1e9 } }, 'keys.staleSeconds', '0 to 86400'],
 ]
@@ -164,6 +177,66 @@ test.each(FAULTS)('%s is the one fault', (_, config, path, words) => {
   const faults = faultsOf(config)
   expect(Object.keys(faults)).toEqual([path])
   expect(faults[path]).toContain(words)
+})
+
+describe.each(['constructor', 'prototype', '__proto__'])('a member called %s', (name) => {
+  const at = name === '__proto__' ? '["__proto__"]' : `.${name}`
+  const named = (value: unknown): object => JSON.parse(JSON.stringify({ [name]: value }))
+
+  test.each([
+    ['the configuration', named(1), ''],
+    ['an issuer', { issuers: [{ ...ISSUER, ...named({}) }] }, 'issuers[0]'],
+    ['the claims of an issuer', withIssuer({ claims: named('x') }), 'issuers[0].claims'],
+    ['the keys', { keys: named(1) }, 'keys'],
+    ['a route', withRoute(named('x')), 'routes["GET /a/{id}"]'],
+    ['a form', withIssuer({ opaque: { userinfo: named(1) } }), 'issuers[0].opaque.userinfo'],
+  ])('of %s is unknown', (_, members, path) => {
+    const faults = faultsOf({ ...SOUND, ...members })
+    expect(Object.keys(faults)).toEqual([`${path}${at}`.replace(/^\./, '')])
+    expect(Object.values(faults)[0]).toContain('misspelt')
+  })
+  test('is no pattern', () => {
+    expect(Object.keys(faultsOf({ ...SOUND, routes: named('public') }))).toHaveLength(1)
+  })
+})
+
+test('where names are free, all but `__proto__` are taken', () => {
+  const policy = (name: string) => ({
+    claims: JSON.parse(`{"${name}":"x"}`) as object,
+    bind: JSON.parse(`{"${name}":"sub"}`) as object,
+  })
+  for (const name of ['constructor', 'prototype']) {
+    const config = withRoute(policy(name), `GET /a/{${name}}`)
+    expect(readConfig(config, {})).toEqual(config)
+  }
+  expect(Object.keys(faultsOf(withRoute(policy('__proto__'), 'GET /a/{__proto__}')))).toEqual([
+    'routes["GET /a/{__proto__}"].claims["__proto__"]',
+    'routes["GET /a/{__proto__}"].bind["__proto__"]',
+  ])
+})
+
+describe('undefined', () => {
+  test('leaves an optional member out', () => {
+    const config = {
+      issuers: [{ ...ISSUER, algorithms: undefined, claims: { scope: undefined } }],
+      routes: { 'GET /a/{id}': { scopes: 'a', hideExistence: undefined } },
+      realm: undefined,
+      keys: { staleSeconds: undefined },
+    }
+    expect(readConfig(config, {})).toStrictEqual({
+      issuers: [{ ...ISSUER, claims: {} }],
+      routes: { 'GET /a/{id}': { scopes: 'a' } },
+      keys: {},
+    })
+  })
+  test.each([
+    ['a member that must be there', withIssuer({ audience: undefined }), 'issuers[0].audience'],
+    ['a route', withRoute(undefined), 'routes["GET /a/{id}"]'],
+    ['a claim', withRoute({ claims: { a: undefined } }), 'routes["GET /a/{id}"].claims.a'],
+    ['an item', withRoute({ clients: [undefined] }), 'routes["GET /a/{id}"].clients[0]'],
+  ])('is missing as %s', (_, config, path) => {
+    expect(faultsOf(config)).toEqual({ [path]: 'is missing; add it' })
+  })
 })
 
 test('two patterns that match the same requests conflict, whatever their parameters are called', () => {
@@ -177,12 +250,25 @@ describe('a code of its own', () => {
   test.each([
     ['config_audience_reserved', withIssuer({ audience: 'https://t.auth0.com/api/v2/' })],
     ['config_audience_reserved', withIssuer({ audience: 'https://t.auth0.com/userinfo' })],
+    ['config_audience_reserved', withIssuer({ audience: ['api', 'https://t.eu.auth0.com/mfa'] })],
+    ['config_audience_reserved', withIssuer({ audience: 'https://issuer.example/me/' })],
+    ['config_audience_reserved', withIssuer({ audience: 'https://Issuer.example/api/v2' })],
     ['config_issuer_not_https', withIssuer({ issuer: 'ftp://a/' })],
     ['config_tolerance', { ...SOUND, clockToleranceSeconds: -1 }],
     ['config_alg_mix', withIssuer({ algorithms: ['HS256'] })],
     ['config_alg_mix', withIssuer({ algorithms: ['HS256', 'RS256'] })],
   ])('%s', (code, config) => expect(codesOf(config)).toEqual([code]))
 })
+
+test('an audience of the issuer of another entry is reserved too, with its place', () => {
+  const other = { issuer: 'https://other.example/', audience: ['api', `${ISSUER.issuer}userinfo`] }
+  expect(Object.keys(faultsOf({ issuers: [ISSUER, other] }))).toEqual(['issuers[1].audience[1]'])
+})
+
+test.each(['https://api.example.com/api/v2/', 'https://api.example.com/me', 'urn:me', '/userinfo'])(
+  'an API may be called %s',
+  (audience) => expect(faultsOf(withIssuer({ audience }))).toEqual({}),
+)
 
 describe('a secret', () => {
   const config = withIssuer({ algorithms: ['HS256'], secret: { env: 'S' } })
@@ -229,6 +315,20 @@ describe('the environment', () => {
   })
   test('is checked like the file', () => {
     expect(codesOf(SOUND, { ISSUER: 'http://new.example/' })).toEqual(['config_issuer_not_https'])
+  })
+  test.each([
+    ['text', ['https://a.example/'], 'issuers[0]'],
+    ['nothing', [null], 'issuers[0]'],
+  ])('does not make an issuer of %s', (_, issuers, path) => {
+    for (const environment of [{}, { ISSUER: ISSUER.issuer, AUDIENCE: 'one' }]) {
+      expect(Object.keys(faultsOf({ issuers }, environment))).toEqual([path])
+    }
+  })
+  test('makes the first issuer where none is listed', () => {
+    const environment = { ISSUER: ISSUER.issuer, AUDIENCE: 'one' }
+    const made = [{ issuer: ISSUER.issuer, audience: ['one'] }]
+    expect(readConfig({ issuers: [] }, environment).issuers).toEqual(made)
+    expect(Object.keys(faultsOf({ issuers: [] }))).toEqual(['issuers'])
   })
   test('that is empty replaces nothing', () => {
     const empty = { AUTHORIZER_CONFIG: '', ISSUER: '', AUDIENCE: '' }

@@ -179,3 +179,33 @@ test.each([
   await time.advance(0.5)
   expect(issuer.log).toHaveLength(1)
 })
+
+test.each([
+  { what: 'no max-age', headers: {}, freshSeconds: undefined, fresh: 600 },
+  { what: 'no max-age', headers: {}, freshSeconds: 1800, fresh: 1800 },
+  { what: 'no max-age', headers: {}, freshSeconds: 60, fresh: 60 },
+  {
+    what: 'a shorter max-age',
+    headers: { 'cache-control': 'max-age=900' },
+    freshSeconds: 1800,
+    fresh: 900,
+  },
+])(
+  'with $what and $freshSeconds configured, keys are fresh for $fresh',
+  async ({ headers, freshSeconds, fresh }) => {
+    const scene = createScene()
+    const { time, issuer } = scene
+    issuer.headers = headers
+    const instance = scene.start({ ...(freshSeconds && { freshSeconds }) })
+    await time.until(instance.ask('first'))
+    issuer.clear()
+    await time.advance(fresh - 1)
+    await time.until(instance.ask('first'))
+    await time.advance(0.5)
+    expect(issuer.log).toEqual([])
+    await time.advance(1)
+    await time.until(instance.ask('first'))
+    await time.advance(0.5)
+    expect(issuer.log).toHaveLength(1)
+  },
+)

@@ -1,5 +1,5 @@
 import { createAuthorizer } from '../../../shared/index.ts'
-import type { AuthorizerEvent, Config, IssuerConfig, OpaqueEvent } from '../../../shared/index.ts'
+import type { AuthorizerEvent, Config, Issuer, OpaqueEvent } from '../../../shared/index.ts'
 import type { Ports } from '../../../shared/index.ts'
 import type { ScriptedIssuer } from '../../support/scripted-issuer.ts'
 
@@ -20,8 +20,8 @@ export const ENVIRONMENT = { SECRET: 'the secret of the API', TOKEN: 'app-token'
 export const introspecting = (
   { issuer }: { readonly issuer: string },
   options: object = {},
-  more: Partial<IssuerConfig> = {},
-): IssuerConfig => ({
+  more: Partial<Issuer> = {},
+): Issuer => ({
   issuer,
   audience: AUDIENCE,
   opaque: { introspect: { clientId: 'api', clientSecret: { env: 'SECRET' }, ...options } },
@@ -31,8 +31,8 @@ export const introspecting = (
 export const asking = (
   { issuer }: { readonly issuer: string },
   userinfo: object = {},
-  more: Partial<IssuerConfig> = {},
-): IssuerConfig => ({ issuer, audience: AUDIENCE, opaque: { userinfo }, ...more })
+  more: Partial<Issuer> = {},
+): Issuer => ({ issuer, audience: AUDIENCE, opaque: { userinfo }, ...more })
 
 export const readTime = (): number => Math.floor(Date.now() / 1000)
 

@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { logIn } from '../../../dev/issuer/login.ts'
 import { startIssuer, type Issuer } from '../../../dev/issuer/start.ts'
 import { createAuthorizer } from '../../../shared/index.ts'
-import type { Authorizer, AuthorizerEvent, Config, IssuerConfig } from '../../../shared/index.ts'
+import type {
+  Authorizer,
+  AuthorizerEvent,
+  Config,
+  Issuer as Trusted,
+} from '../../../shared/index.ts'
 
 let issuer: Issuer
 const events: AuthorizerEvent[] = []
@@ -24,7 +29,7 @@ const ROUTES: NonNullable<Config['routes']> = {
   'GET /scoped': { accept: ['userinfo'], scopes: 'openid' },
 }
 
-function introspectAs(name: ApiName, more: object = {}): IssuerConfig {
+function introspectAs(name: ApiName, more: object = {}): Trusted {
   const { clientId, authentication, secret } = issuer.clients[name]
   return {
     issuer: issuer.issuer,
@@ -42,7 +47,7 @@ function introspectAs(name: ApiName, more: object = {}): IssuerConfig {
   }
 }
 
-function open(trusted: IssuerConfig, name: ApiName = 'api', secret?: string): Authorizer {
+function open(trusted: Trusted, name: ApiName = 'api', secret?: string): Authorizer {
   const client = issuer.clients[name]
   const environment = {
     SECRET: secret ?? client.secret,
@@ -137,7 +142,7 @@ describe('introspection at a real provider', () => {
   it('refuses a configuration whose secret is missing, or no private key', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }))
-    const build = (trusted: IssuerConfig, environment: object) => () =>
+    const build = (trusted: Trusted, environment: object) => () =>
       createAuthorizer({ issuers: [trusted] }, { environment: { ...environment } })
     expect(build(introspectAs('api'), {})).toThrow('issuers[0].opaque.introspect.clientSecret.env')
     expect(build(introspectAs('apiKey'), { KEY: pem })).toThrow('private JWK')
@@ -145,7 +150,7 @@ describe('introspection at a real provider', () => {
 })
 
 describe('/userinfo of a real provider', () => {
-  const trusted = (): IssuerConfig => ({
+  const trusted = (): Trusted => ({
     issuer: issuer.issuer,
     audience: issuer.audience,
     opaque: { userinfo: {} },

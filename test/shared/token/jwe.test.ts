@@ -1,7 +1,7 @@
 import { CompactEncrypt, exportJWK, generateKeyPair, type CompactJWEHeaderParameters } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAuthorizer } from '../../../shared/index.ts'
-import type { Decision, IssuerConfig } from '../../../shared/index.ts'
+import type { Decision, Issuer } from '../../../shared/index.ts'
 import { createAuth0OpaqueToken, encrypt, privateJwk, writeKeySet } from '../../support/jwe.ts'
 import type { EncryptOptions } from '../../support/jwe.ts'
 import { encodeLoosely, encodePart, respell } from '../../support/jws.ts'
@@ -30,7 +30,7 @@ type Secrets = Readonly<Record<string, string>>
 /** An authorizer for issuers with these keys; those of `main`, unless told of others. */
 function open(
   environment: Secrets,
-  ...issuers: readonly Partial<IssuerConfig>[]
+  ...issuers: readonly Partial<Issuer>[]
 ): (token: string) => Promise<Decision> {
   const entries = issuers.length > 0 ? issuers : [{ decryptionKeys: { env: 'MAIN' } }]
   const config = {

@@ -1,0 +1,50 @@
+/** A Worker that is set up wrongly says all that is wrong at once, and lets nothing through. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createGuard } from '../../../functions/worker/library.ts'
+
+const SOUND = { issuers: [{ issuer: 'https://issuer.example/', audience: 'api' }] }
+const WRONG_URL = 'https://origin.example.com/path'
+
+const logged: string[] = []
+
+beforeEach(() => {
+  vi.stubGlobal('caches', {})
+  vi.spyOn(console, 'error').mockImplementation((line) => void logged.push(String(line)))
+})
+
+afterEach(() => {
+  logged.length = 0
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+test.each([
+  ['the upstream', SOUND, { UPSTREAM_URL: WRONG_URL }, ['UPSTREAM_URL']],
+  ['the configuration', { ...SOUND, log: 'some' as 'all' }, {}, ['log']],
+  [
+    'the upstream and the configuration',
+    { ...SOUND, log: 'some' as 'all' },
+    { UPSTREAM_URL: WRONG_URL, AUDIENCE: ',' },
+    ['UPSTREAM_URL', 'issuers[0].audience', 'log'],
+  ],
+])('of %s, in one report', async (_, config, environment, paths) => {
+  const guard = createGuard(config, environment)
+  expect(logged).toHaveLength(1)
+  const found = [...(logged[0] ?? '').matchAll(/^ {2}(\S+): /gm)].map(([, path]) => path)
+  expect(found.sort()).toEqual(paths)
+  const context = { waitUntil: () => undefined }
+  const response = await guard.fetch(new Request('https://api.example/'), environment, context)
+  expect(response.status).toBe(500)
+  expect(await response.json()).toMatchObject({ code: 'config_invalid' })
+  await expect(guard.authorize(new Request('https://api.example/'), context)).rejects.toThrow(
+    'config_invalid',
+  )
+})
+
+test.each([[{}], [{ UPSTREAM_URL: '' }], [{ UPSTREAM_URL: 'https://origin.example.com/' }]])(
+  'and nothing of %j',
+  (environment) => {
+    createGuard(SOUND, environment)
+    expect(logged).toEqual([])
+  },
+)
