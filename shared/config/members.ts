@@ -1,30 +1,23 @@
-/** The members of a configuration: those left out, and those whose names valibot passes over. */
+/** Members whose names valibot passes over: unknown ones, like any other that no option has. */
 import { isObject } from '../json.ts'
 import type { Report } from './check.ts'
 import { UNKNOWN } from './schema.ts'
 
 type Path = readonly (string | number)[]
 
-/**
- * A copy without members that are undefined. Where names are free, in `routes` and in the `claims`
- * and `bind` of a route, undefined is a fault: no rule may be lost that way.
- */
-export function copyMembers(value: unknown, report: Report, path: Path = []): unknown {
+export function checkMembers(value: unknown, report: Report, path: Path = []): void {
   if (Array.isArray(value)) {
-    return value.map((item, index) => copyMembers(item, report, [...path, index]))
+    for (const [index, item] of value.entries()) checkMembers(item, report, [...path, index])
+    return
   }
-  if (!isObject(value)) return value
-  const isFree = hasFreeNames(path)
-  const members = Object.entries(value).flatMap(([name, item]) => {
-    const at = [...path, name]
-    if ((isFree ? /^__proto__$/ : /^(?:__proto__|constructor|prototype)$/).test(name)) {
-      report(at, UNKNOWN)
-      return []
-    }
-    return isFree || item !== undefined ? [[name, copyMembers(item, report, at)] as const] : []
-  })
-  return Object.fromEntries(members)
+  if (!isObject(value)) return
+  const passedOver = hasFreeNames(path) ? /^__proto__$/ : /^(?:__proto__|constructor|prototype)$/
+  for (const [name, item] of Object.entries(value)) {
+    if (passedOver.test(name)) report([...path, name], UNKNOWN)
+    else checkMembers(item, report, [...path, name])
+  }
 }
 
+/** In `routes`, and in the `claims` and `bind` of a route. */
 const hasFreeNames = ({ 0: root, 2: member, length }: Path): boolean =>
   root === 'routes' && (length === 1 || (length === 3 && /^(?:claims|bind)$/.test(`${member}`)))

@@ -5,7 +5,7 @@ import { checkMeaning } from './check.ts'
 import type { Report } from './check.ts'
 import { ConfigError, formatPath } from './fault.ts'
 import type { ConfigFault } from './fault.ts'
-import { copyMembers } from './members.ts'
+import { checkMembers } from './members.ts'
 import { checkShape } from './shape.ts'
 import type { Config } from './types.ts'
 
@@ -17,7 +17,8 @@ export function readConfig(compiled: unknown, environment: Environment): Config 
   const faults: ConfigFault[] = []
   const report: Report = (path, message, code = 'config_invalid') =>
     void faults.push({ code, path: formatPath(path) || 'AUTHORIZER_CONFIG', message })
-  const input = copyMembers(override(replace(compiled, environment), environment), report)
+  const input = override(replace(compiled, environment), environment)
+  checkMembers(input, report)
   checkShape(input, report)
   checkMeaning(input, environment, report)
   if (faults.length > 0) throw new ConfigError(faults)

@@ -1,5 +1,7 @@
 /** Shape faults in words: what valibot found, as path and mend. Never quotes a value. */
 import { safeParse } from 'valibot'
+import type { IssuePathItem } from 'valibot'
+import { isObject } from '../json.ts'
 import type { Report } from './check.ts'
 import type { FaultCode } from './fault.ts'
 import { configSchema } from './schema.ts'
@@ -22,10 +24,16 @@ export function checkShape(input: unknown, report: Report): void {
   for (const { path = [], expected, received, message } of issues) {
     const keys = path.map(({ key }) => key as string | number)
     const name = String(keys.at(-1))
-    if (received === 'undefined') report(keys, 'is missing; add it', missingCode(name))
+    if (received === 'undefined') report(keys, missing(path.at(-1)), missingCode(name))
     else report(keys, message.startsWith('Invalid') ? `must be ${expected}` : message, CODES[name])
   }
 }
+
+/** Undefined is no way to leave a member out: a name misspelt elsewhere would take a rule with it. */
+const missing = (at: IssuePathItem | undefined): string =>
+  at?.origin === 'value' && isObject(at.input) && Object.hasOwn(at.input, String(at.key))
+    ? 'is undefined; give it a value, or leave it out'
+    : 'is missing; add it'
 
 const missingCode = (name: string): FaultCode | undefined =>
   CODES[name] === UNVERIFIABLE ? UNVERIFIABLE : undefined

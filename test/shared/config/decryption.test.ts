@@ -102,6 +102,7 @@ describe('encryption', () => {
   it('can be required only where there are keys', () => {
     expect(faultsOf(writeKeySet(good), { encryption: 'required' })).toEqual([])
     expect(faultsOf('', { encryption: 'required', decryptionKeys: undefined })).toMatchObject([
+      {},
       { path: 'issuers[0].encryption', message: 'needs decryptionKeys' },
     ])
   })
