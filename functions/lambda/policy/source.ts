@@ -56,9 +56,8 @@ export function createPolicySource(engine: Engine): PolicySource {
     if (ready && (evaluate(ready, resource) === 'allow') === isAllowed) {
       return { document: ready.document, scope: 'api' }
     }
-    for (const list of [known.denyMore, known.deny]) {
-      const deny = list.length > 0 ? [...list, ...again] : list
-      const said = agreeWith({ allow: known.allow, deny }, resource, isAllowed)
+    for (const variant of variantsOf(known, again)) {
+      const said = agreeWith(variant, resource, isAllowed)
       if (said === null) return fallBack('unusual_request')
       const document = write(said)
       if (isWithinLimits(document)) return { document, scope: 'api' }
@@ -84,17 +83,22 @@ function createShelfOfDocuments() {
   }
 }
 
-function writeReady(
-  { allow, ...known }: Statements,
-  stage: string,
-  again: readonly string[],
-): Ready {
-  for (const list of [known.denyMore, known.deny]) {
-    const deny = list.length > 0 ? [...list, ...again] : list
-    const document = writeDocument({ allow, deny }, stage, null)
-    if (isWithinLimits(document)) return { allow, deny, document }
+function writeReady(known: Statements, stage: string, again: readonly string[]): Ready {
+  for (const said of variantsOf(known, again)) {
+    const document = writeDocument(said, stage, null)
+    if (isWithinLimits(document)) return { ...said, document }
   }
   return null
+}
+
+/** Of one meaning, the most telling first: the next is for where there is no room. */
+function variantsOf({ allow, deny, denyMore }: Statements, again: readonly string[]) {
+  const isEscaped = allow.some((resource) => resource.includes('%25'))
+  return [denyMore, deny].map((list): Said => ({
+    allow,
+    // Where nothing is wild nothing is denied, but a value of the token's own may hold a `%`.
+    deny: list.length > 0 || isEscaped ? [...list, ...again] : list,
+  }))
 }
 
 /**

@@ -174,6 +174,19 @@ describe('a kept policy', () => {
     expect(verdicts).toEqual([twice, twice, [true, true, true, true]])
   })
 
+  it.each(['http-1.0', 'http-2.0', 'request'] as const)(
+    'says to an owner whose name holds a percent sign what a fresh call of kind %s says',
+    async (kind) => {
+      const engine = createFor({ 'GET /health': 'public', 'GET /users/{id}': OWN })
+      const source = createPolicySource(engine)
+      const { call, inspection } = await read(engine, { sub: '100%' }, 'GET /health')
+      const policy = source(inspection, { ...call, kind }) ?? expect.fail()
+      const isHttp = kind !== 'request'
+      expect(allows(policy, 'GET /users/100%25')).toBe(!isHttp)
+      expect(allows(policy, 'GET /health')).toBe(true)
+    },
+  )
+
   it('names each thing once', async () => {
     const policy = await policyFor(
       { 'GET /a': S1, 'PUT /a': S1, 'GET /b/{rest+}': S1, 'GET /b/c': S1, 'GET /b/{x}/d': S1 },
