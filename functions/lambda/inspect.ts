@@ -3,7 +3,7 @@
  * requests, so a token that came along is looked at even where the route asks for none.
  */
 import { decide, describeDecision, judge, readToken } from '../../shared/authorize.ts'
-import type { Engine, Judgement } from '../../shared/authorize.ts'
+import type { Engine, Judgement, ReadToken } from '../../shared/authorize.ts'
 import { enrich } from '../../shared/enrichment.ts'
 import type { DecisionEvent } from '../../shared/observe.ts'
 import type { VerifiedToken } from '../../shared/token/verdict.ts'
@@ -42,7 +42,9 @@ async function inspectOne(
   const startedAt = engine.clock()
   const now = startedAt / 1000
   const judged = await judge(engine, request, now, {})
-  const read = isSettledWithoutToken(judged) ? await addToken(engine, request, now, judged) : judged
+  const read = isSettledWithoutToken(judged)
+    ? addToken(judged, await readToken(engine, request, now, { context: {} }), coversApi)
+    : judged
   const judgement = coversApi ? await addUserinfo(engine, read, now) : read
   const decision = decide(engine, judgement)
   return {
@@ -56,15 +58,18 @@ async function inspectOne(
 const isSettledWithoutToken = ({ isPublic, refusal }: Judgement): boolean =>
   isPublic === true || (refusal?.outcome === 'deny' && refusal.code === 'no_matching_route')
 
-/** A bad token changes nothing; one that cannot be judged must not be remembered as refused. */
-async function addToken(
-  engine: Engine,
-  request: AuthRequest,
-  now: number,
+/**
+ * A bad token changes nothing; one that cannot be judged must not be remembered as refused: only an
+ * answer for every route would do that.
+ */
+function addToken(
   judgement: Judgement,
-): Promise<Judgement> {
-  const { refusal, ...read } = await readToken(engine, request, now, { context: {} })
-  return refusal?.outcome === 'unavailable' ? { ...judgement, refusal } : { ...judgement, ...read }
+  { refusal, ...read }: ReadToken,
+  coversApi: boolean,
+): Judgement {
+  return coversApi && refusal?.outcome === 'unavailable'
+    ? { ...judgement, refusal }
+    : { ...judgement, ...read }
 }
 
 /**

@@ -86,6 +86,16 @@ describe('accept', () => {
     const handler = handlerFor(routes)
     expect(await allowedBy(handler, 'opaque', '/a')).toContain('introspection_unavailable')
     expect(await allowedBy(handler, 'opaque', '/public')).toContain('introspection_unavailable')
+    expect(await allowedBy(handler, 'opaque', '/none')).toContain('introspection_unavailable')
+    undo()
+  })
+
+  it('does not matter where a policy is for one request, and the request takes no token', async () => {
+    const undo = issuer.answer('introspection', { status: 500 })
+    const handler = handlerFor(routes, { apiGateway: { policy: 'request' } })
+    expect(await allowedBy(handler, 'opaque', '/a')).toContain('introspection_unavailable')
+    expect(await allowedBy(handler, 'opaque', '/public')).toEqual(['/public'])
+    expect(await allowedBy(handler, 'opaque', '/none')).toEqual([])
     undo()
   })
 })
