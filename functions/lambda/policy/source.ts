@@ -1,6 +1,7 @@
 /** The policy for a token: compiled once for each set of grants, then remembered. */
 import type { PolicyDocument } from 'aws-lambda'
 import type { Engine } from '../../../shared/authorize.ts'
+import type { Config } from '../../../shared/config/types.ts'
 import { CONNECT } from '../../../shared/policy/pattern.ts'
 import type { AuthorizerCall } from '../event.ts'
 import type { Inspection } from '../inspect.ts'
@@ -25,10 +26,14 @@ export type PolicySource = (
   call: Pick<AuthorizerCall, 'arn' | 'kind'>,
 ) => Policy | null
 
+/** Of a token in a cookie the policy cannot say all: where each request comes from decides, too. */
+export const coversApi = ({ apiGateway, cookie }: Config): boolean =>
+  apiGateway?.policy !== 'request' && cookie === undefined
+
 const REMEMBERED = 256
 
 export function createPolicySource(engine: Engine): PolicySource {
-  const { policy = 'api', expiryCondition = false } = engine.config.apiGateway ?? {}
+  const { expiryCondition = false } = engine.config.apiGateway ?? {}
   const statementsFor = createStatementSource(engine)
   const readyFor = createShelfOfDocuments()
 
@@ -48,7 +53,7 @@ export function createPolicySource(engine: Engine): PolicySource {
     }
     // serverless-offline reads a policy as regular expressions, where a dot is any character and a
     // Deny of dot segments refuses everything. It keeps no answers, so the request's own will do.
-    if (policy !== 'api' || !arn.isReal) return fallBack()
+    if (!coversApi(engine.config) || !arn.isReal) return fallBack()
     const known = statementsFor(inspection)
     if (typeof known === 'string') return fallBack(known)
     const again = kind.startsWith('http') ? DECODED_AGAIN : []

@@ -1,12 +1,14 @@
 /** What one policy says, and what it cannot; the first six were found by the property tests. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readEvent } from '../../../functions/lambda/event.ts'
+import type { AuthorizerEvent } from '../../../functions/lambda/event.ts'
 import { inspect } from '../../../functions/lambda/inspect.ts'
 import { createPolicySource } from '../../../functions/lambda/policy/source.ts'
 import type { Policy } from '../../../functions/lambda/policy/source.ts'
 import { createEngine } from '../../../shared/authorize.ts'
 import type { Engine } from '../../../shared/authorize.ts'
 import type { Config } from '../../../shared/index.ts'
+import { arnOf, buildEvent } from '../../doors/support/events.ts'
 import { evaluate } from './evaluate.ts'
 import type { Statement } from './evaluate.ts'
 import type { RuleSet } from './rule-sets.ts'
@@ -275,6 +277,30 @@ describe('what IAM cannot say is answered for the request alone', () => {
       expect(resourcesOf(refused, 'Allow')).toEqual([])
       expect(resourcesOf(refused, 'Deny')).toEqual(['*'])
     }
+  })
+})
+
+describe('a token that may come in a cookie', () => {
+  it('is answered for the request alone, as the origin of the next may be another', async () => {
+    const routes = { 'GET /me': 'authenticated', 'POST /transfer': 'authenticated' } as const
+    const engine = createFor(routes, { cookie: 'session' })
+    const headers = [
+      ['Cookie', `session=${tokenFor({})}`],
+      ['Origin', 'https://elsewhere.example'],
+    ] as const
+    const ask = async (method: string, path: string) => {
+      const event = buildEvent('rest-request', { method, path, headers }) as AuthorizerEvent
+      const call = readEvent(event)
+      const inspection = await inspect(engine, call.requests, true)
+      return createPolicySource(engine)(inspection, call) ?? expect.fail()
+    }
+    const kept = await ask('GET', '/me')
+    expect(kept.scope).toBe('request')
+    const says = (policy: Policy, method: string, path: string) =>
+      evaluate(statementsOf(policy), arnOf('rest-request', { method, path }))
+    expect(says(kept, 'GET', '/me')).toBe(true)
+    expect(says(kept, 'POST', '/transfer')).toBe(false)
+    expect(says(await ask('POST', '/transfer'), 'POST', '/transfer')).toBe(false)
   })
 })
 
