@@ -47,8 +47,11 @@ export function createPolicySource(engine: Engine): PolicySource {
     // A WebSocket API asks about `$connect` and nothing else.
     if (arn.method === CONNECT) return { document: write(present), scope: 'api' }
     const fallBack = (reason?: Policy['reason']): Policy | null => {
-      if (isAllowed && WILDCARD.test(resource)) return null
-      const document = write(isAllowed ? present : NOTHING)
+      const named = WILDCARD.test(resource) ? null : write(present)
+      if (isAllowed && named === null) return null
+      // A refusal too long to be named is one all the same, and not API Gateway's error.
+      const isNamed = named !== null && (isAllowed || isWithinLimits(named))
+      const document = isNamed ? named : write(NOTHING)
       return { document, scope: 'request', ...(reason && { reason }) }
     }
     // serverless-offline reads a policy as regular expressions, where a dot is any character and a

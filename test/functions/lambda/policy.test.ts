@@ -275,8 +275,19 @@ describe('what IAM cannot say is answered for the request alone', () => {
     const refused = await policyFor(routes, { scope: 's1' }, 'GET /none/at/all/of/it')
     if (refused.reason === reason && !allows(refused, 'GET /none/at/all/of/it')) {
       expect(resourcesOf(refused, 'Allow')).toEqual([])
-      expect(resourcesOf(refused, 'Deny')).toEqual(['*'])
+      expect(resourcesOf(refused, 'Deny')).toEqual(['GET/none/at/all/of/it'])
     }
+  })
+})
+
+describe('an answer for the request alone', () => {
+  it.each([
+    [{ scope: 's1' }, 'Allow'],
+    [{}, 'Deny'],
+  ] as const)('names to %j the request and nothing else', async (claims, effect) => {
+    const engine = createFor({ 'GET /a': S1 }, { apiGateway: { policy: 'request' } })
+    const policy = (await askFor(engine, claims, 'GET /a')) ?? expect.fail()
+    expect(statementsOf(policy)).toMatchObject([{ Effect: effect, Resource: [`${STAGE}GET/a`] }])
   })
 })
 
@@ -327,6 +338,7 @@ describe('bad input', () => {
     expect(await askFor(engine, { scope: 's1' }, `GET /${segment}`)).toBeNull()
     const refused = await askFor(engine, {}, `GET /${segment}`)
     expect(refused && resourcesOf(refused, 'Allow')).toEqual([])
+    expect(refused && resourcesOf(refused, 'Deny')).toEqual(['*'])
   })
 
   it.each([
@@ -350,6 +362,8 @@ describe('bad input', () => {
     const engine = createFor({ 'GET /files/{rest+}': S1 }, { apiGateway: { policy: 'request' } })
     const policy = await askFor(engine, { scope: 's1' }, `GET /files/${'x'.repeat(8_000)}`)
     expect(policy && resourcesOf(policy, 'Allow')).toHaveLength(1)
+    const refused = await askFor(engine, {}, `GET /files/${'x'.repeat(8_000)}`)
+    expect(refused && resourcesOf(refused, 'Deny')).toEqual(['*'])
   })
 
   it('of wildcards in a bound value, or of what no path may hold, binds nothing', async () => {
