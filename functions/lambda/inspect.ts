@@ -73,20 +73,26 @@ function addToken(
 }
 
 /**
- * A policy speaks of all routes, those that require `/userinfo` among them: so it is asked whichever
- * route is called. While nobody answers, no policy is written: it would be a refusal to keep.
+ * A policy speaks of all routes, those that ask `/userinfo` among them: so it is asked whichever
+ * route is called. While nobody answers for a route that requires it, no policy is written: it would
+ * be a refusal to keep.
  */
 async function addUserinfo(engine: Engine, judgement: Judgement, now: number): Promise<Judgement> {
   const { token, text, isTrusted, refusal } = judgement
-  const isRequired = engine.rules.routes.some(
-    ({ rule }) => rule !== 'public' && rule.userinfo === 'required',
+  const modes = engine.rules.routes.flatMap(({ rule }) =>
+    rule === 'public' ? [] : (rule.userinfo ?? []),
   )
-  if (!isRequired || !token || !text || !isTrusted || refusal?.outcome === 'unavailable') {
+  if (modes.length === 0 || !token || !text || !isTrusted || refusal?.outcome === 'unavailable') {
     return judgement
   }
-  const surroundings = { mode: 'required', now, context: {}, maxAgeSeconds: Infinity } as const
-  const enriched = await enrich(engine, { text, token, ...surroundings })
-  return enriched.refusal?.outcome === 'unavailable'
-    ? { ...judgement, refusal: enriched.refusal }
-    : { ...judgement, token: enriched.token }
+  const ask = (mode: 'optional' | 'required') =>
+    enrich(engine, { text, token, mode, now, context: {}, maxAgeSeconds: Infinity })
+  const asked = await ask('required')
+  if (!asked.refusal) return { ...judgement, token: asked.token }
+  if (asked.refusal.outcome === 'unavailable') {
+    return modes.includes('required') ? { ...judgement, refusal: asked.refusal } : judgement
+  }
+  // Where it is optional, a token that does not open it is none the worse: nobody is asked.
+  const isRefusedByUserinfo = (await ask('optional')).refusal !== undefined
+  return { ...judgement, token: { ...token, isRefusedByUserinfo } }
 }
