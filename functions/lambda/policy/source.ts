@@ -100,13 +100,19 @@ function writeReady(known: Statements, stage: string, again: readonly string[]):
 }
 
 /** Of one meaning, the most telling first: the next is for where there is no room. */
-function variantsOf({ allow, deny, denyMore }: Statements, again: readonly string[]) {
+function variantsOf(
+  { allow, allowMore, deny, denyMore }: Statements,
+  again: readonly string[],
+): readonly Said[] {
+  // Where nothing is wild nothing is denied, but a value of the token's own may hold a `%`.
   const isEscaped = allow.some((resource) => resource.includes('%25'))
-  return [denyMore, deny].map((list): Said => ({
-    allow,
-    // Where nothing is wild nothing is denied, but a value of the token's own may hold a `%`.
-    deny: list.length > 0 || isEscaped ? [...list, ...again] : list,
-  }))
+  const complete = (list: readonly string[]) =>
+    list.length > 0 || isEscaped ? [...list, ...again] : list
+  return [
+    { allow: allowMore, deny: complete(denyMore) },
+    { allow, deny: complete(denyMore) },
+    { allow, deny: complete(deny) },
+  ]
 }
 
 /**

@@ -98,6 +98,26 @@ const ROWS: readonly Row[] = [
     ['+ GET /users/%2561', '- GET /users/%61', '- GET /users/a'],
   ],
   [
+    'allows an owner whatever signs are encoded, in capitals or not',
+    { 'GET /users/{id}': OWN },
+    { sub: 'auth0|u@x.com' },
+    [
+      '+ GET /users/auth0|u@x.com',
+      '+ GET /users/auth0%7Cu%40x.com',
+      '+ GET /users/auth0%7cu%40x.com',
+      '+ GET /users/auth0%7cu@x.com',
+      '+ GET /users/auth0|u%40x.com/',
+      '- GET /users/auth0%7cv@x.com',
+      '- GET /users/auth0%257cu@x.com',
+    ],
+  ],
+  [
+    'allows an owner with more signs in two spellings',
+    { 'GET /users/{id}': OWN },
+    { sub: 'a|b|c|d' },
+    ['+ GET /users/a|b|c|d', '+ GET /users/a%7Cb%7Cc%7Cd', '- GET /users/a%7cb|c|d'],
+  ],
+  [
     'allows a backtick and other signs that everybody encodes',
     { 'GET /{id}': S1, 'GET /abc': S2 },
     { scope: 's1' },
@@ -160,6 +180,21 @@ describe('a kept policy', () => {
     const large = await policyOf(60)
     expect(large.scope).toBe('api')
     expect(resourcesOf(large, 'Deny')).not.toContain(deeper)
+  })
+
+  it('lists the spellings of few clients only where there is room for them', async () => {
+    const policyOf = (length: number) => {
+      const names = Array.from({ length }, (_, index) => `POST /users/{id}/collection-${index}`)
+      return policyFor(Object.fromEntries(names.map((name) => [name, OWN])), { sub: 'auth0|u@x' })
+    }
+    const rare = 'POST/users/auth0%7cu@x/collection-1'
+    const usual = ['POST/users/auth0|u@x/collection-1', 'POST/users/auth0%7Cu%40x/collection-1']
+    expect(resourcesOf(await policyOf(4), 'Allow')).toEqual(
+      expect.arrayContaining([rare, ...usual]),
+    )
+    const large = resourcesOf(await policyOf(16), 'Allow')
+    expect(large).toEqual(expect.arrayContaining(usual))
+    expect(large).not.toContain(rare)
   })
 
   it('lets no refused route in that an HTTP API would decode a second time', async () => {
