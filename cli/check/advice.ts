@@ -7,6 +7,8 @@ import type { CheckFinding } from './finding.ts'
 const warn = (rule: string, place: string, message: string, mend: string): CheckFinding =>
   finding('warning', [rule, place], message, mend)
 
+const NEVER_KEPT = 'Set resultTtlInSeconds to 0 for this API.'
+
 export function* advise(config: Config): Generator<CheckFinding> {
   if (!config.routes) {
     yield warn(
@@ -39,6 +41,14 @@ export function* advise(config: Config): Generator<CheckFinding> {
       "Use 'denied'.",
     )
   }
+  if (config.cookie !== undefined && config.apiGateway?.policy !== 'request') {
+    yield warn(
+      'cookie-and-cache',
+      'cookie',
+      'an answer that API Gateway keeps passes over where the next request comes from',
+      NEVER_KEPT,
+    )
+  }
   yield* adviseOnIssuers(config)
   yield* adviseOnRoutes(config)
 }
@@ -63,7 +73,7 @@ function* adviseOnRoutes({ routes = {}, apiGateway }: Config): Generator<CheckFi
       'age-and-cache',
       formatPath(['routes', pattern, 'maxAgeSeconds']),
       'an answer that API Gateway keeps does not grow older',
-      'Set resultTtlInSeconds to 0 for this API.',
+      NEVER_KEPT,
     )
   }
 }

@@ -1,9 +1,9 @@
 /** From what an event asks to what API Gateway is answered: a policy, a yes or no, or a throw. */
 import type { Engine } from '../../shared/authorize.ts'
-import type { Config } from '../../shared/config/types.ts'
 import type { AuthorizerEvent as Event } from '../../shared/observe.ts'
 import type { AuthorizerCall } from './event.ts'
 import { inspect } from './inspect.ts'
+import { coversApi } from './policy/source.ts'
 import type { PolicySource } from './policy/source.ts'
 import { errorOf, isSimple, respondPolicy, respondSimple, unauthorized } from './respond.ts'
 import type { AuthorizerAnswer } from './respond.ts'
@@ -15,7 +15,8 @@ export async function answerCall(
   observe: (event: Event) => void,
 ): Promise<AuthorizerAnswer> {
   const takesSimple = isSimple(call, engine.config)
-  const coversAll = !takesSimple && coversApi(call, engine.config)
+  // A WebSocket API asks about `$connect` alone.
+  const coversAll = !takesSimple && call.kind !== 'websocket' && coversApi(engine.config)
   const inspection = await inspect(engine, call.requests, coversAll)
   const { event } = inspection
   const error = errorOf(inspection)
@@ -32,7 +33,3 @@ export async function answerCall(
   observe({ ...event, policy: policy.scope })
   return respondPolicy(inspection, policy, engine.config.apiGateway?.usageIdentifierClaim)
 }
-
-/** A WebSocket API asks about `$connect` alone. */
-const coversApi = ({ kind }: AuthorizerCall, { apiGateway }: Config): boolean =>
-  kind !== 'websocket' && apiGateway?.policy !== 'request'

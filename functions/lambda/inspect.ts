@@ -3,7 +3,7 @@
  * requests, so a token that came along is looked at even where the route asks for none.
  */
 import { decide, describeDecision, judge, readToken } from '../../shared/authorize.ts'
-import type { Engine, Judgement } from '../../shared/authorize.ts'
+import type { Engine, Judgement, ReadToken } from '../../shared/authorize.ts'
 import { enrich } from '../../shared/enrichment.ts'
 import type { DecisionEvent } from '../../shared/observe.ts'
 import type { VerifiedToken } from '../../shared/token/verdict.ts'
@@ -42,7 +42,9 @@ async function inspectOne(
   const startedAt = engine.clock()
   const now = startedAt / 1000
   const judged = await judge(engine, request, now, {})
-  const read = isSettledWithoutToken(judged) ? await addToken(engine, request, now, judged) : judged
+  const read = isSettledWithoutToken(judged)
+    ? addToken(judged, await readToken(engine, request, now, { context: {} }), coversApi)
+    : judged
   const judgement = coversApi ? await addUserinfo(engine, read, now) : read
   const decision = decide(engine, judgement)
   return {
@@ -56,32 +58,41 @@ async function inspectOne(
 const isSettledWithoutToken = ({ isPublic, refusal }: Judgement): boolean =>
   isPublic === true || (refusal?.outcome === 'deny' && refusal.code === 'no_matching_route')
 
-/** A bad token changes nothing; one that cannot be judged must not be remembered as refused. */
-async function addToken(
-  engine: Engine,
-  request: AuthRequest,
-  now: number,
+/**
+ * A bad token changes nothing; one that cannot be judged must not be remembered as refused: only an
+ * answer for every route would do that.
+ */
+function addToken(
   judgement: Judgement,
-): Promise<Judgement> {
-  const { refusal, ...read } = await readToken(engine, request, now, { context: {} })
-  return refusal?.outcome === 'unavailable' ? { ...judgement, refusal } : { ...judgement, ...read }
+  { refusal, ...read }: ReadToken,
+  coversApi: boolean,
+): Judgement {
+  return coversApi && refusal?.outcome === 'unavailable'
+    ? { ...judgement, refusal }
+    : { ...judgement, ...read }
 }
 
 /**
- * A policy speaks of all routes, those that require `/userinfo` among them: so it is asked whichever
- * route is called. While nobody answers, no policy is written: it would be a refusal to keep.
+ * A policy speaks of all routes, those that ask `/userinfo` among them: so it is asked whichever
+ * route is called. While nobody answers for a route that requires it, no policy is written: it would
+ * be a refusal to keep.
  */
 async function addUserinfo(engine: Engine, judgement: Judgement, now: number): Promise<Judgement> {
   const { token, text, isTrusted, refusal } = judgement
-  const isRequired = engine.rules.routes.some(
-    ({ rule }) => rule !== 'public' && rule.userinfo === 'required',
+  const modes = engine.rules.routes.flatMap(({ rule }) =>
+    rule === 'public' ? [] : (rule.userinfo ?? []),
   )
-  if (!isRequired || !token || !text || !isTrusted || refusal?.outcome === 'unavailable') {
+  if (modes.length === 0 || !token || !text || !isTrusted || refusal?.outcome === 'unavailable') {
     return judgement
   }
-  const surroundings = { mode: 'required', now, context: {}, maxAgeSeconds: Infinity } as const
-  const enriched = await enrich(engine, { text, token, ...surroundings })
-  return enriched.refusal?.outcome === 'unavailable'
-    ? { ...judgement, refusal: enriched.refusal }
-    : { ...judgement, token: enriched.token }
+  const ask = (mode: 'optional' | 'required') =>
+    enrich(engine, { text, token, mode, now, context: {}, maxAgeSeconds: Infinity })
+  const asked = await ask('required')
+  if (!asked.refusal) return { ...judgement, token: asked.token }
+  if (asked.refusal.outcome === 'unavailable') {
+    return modes.includes('required') ? { ...judgement, refusal: asked.refusal } : judgement
+  }
+  // Where it is optional, a token that does not open it is none the worse: nobody is asked.
+  const isRefusedByUserinfo = (await ask('optional')).refusal !== undefined
+  return { ...judgement, token: { ...token, isRefusedByUserinfo } }
 }

@@ -95,8 +95,8 @@ function checkBinding(
 export const bypassesBinding = ({ bindBypassScope }: Rule, { scopes }: Identity): boolean =>
   bindBypassScope !== undefined && scopes.includes(bindBypassScope)
 
-/** What no bound value may hold: in an IAM policy it would stand for more than itself. */
-const UNBINDABLE = /[*?/\ud800-\udfff]|\$\{|^\.{0,2}(?:;|$)/u
+/** What no bound value may hold: IAM takes it for more than itself, or no path may hold it. */
+const UNBINDABLE = /[*?/\\\0\ud800-\udfff]|\$\{|^\.{0,2}(?:;|$)/u
 
 /** The value a path parameter must have; undefined: this token owns nothing on the route. */
 export function boundValue(identity: Identity, claim: string): string | undefined {

@@ -14,6 +14,8 @@ import type { Profile } from './profile.ts'
 export interface VerifiedToken extends Claims {
   readonly issuer: Pick<TrustedIssuer, 'maxLifetimeSeconds'>
   readonly keyTier: string
+  /** `/userinfo` said that it is not active, or somebody else's. */
+  readonly isRefusedByUserinfo?: boolean
 }
 
 export interface Verdict {

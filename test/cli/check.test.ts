@@ -132,6 +132,20 @@ describe('the configuration', () => {
     expect(ran.stdout).toMatch(/▲ warning {2}hints {2}hints-full\n {4}callers are told/)
   })
 
+  it('warns of what no answer that is kept can say', async () => {
+    const config = configFor('https://tenant.example.com/')
+    const routes = { 'GET /a': { maxAgeSeconds: 60 } }
+    const ran = await check({ ...config, routes, cookie: 'session' }, ['--offline', '--json'])
+    expect(ran.code).toBe(0)
+    expect(ran.json().findings).toMatchObject([
+      { rule: 'cookie-and-cache', severity: 'warning', place: 'cookie' },
+      { rule: 'age-and-cache', severity: 'warning', place: 'routes["GET /a"].maxAgeSeconds' },
+    ])
+    const apiGateway = { policy: 'request' }
+    const asked = await check({ ...config, apiGateway, cookie: 'session' }, ['--offline', '--json'])
+    expect(asked.json().findings).toEqual([])
+  })
+
   it('tells of what the environment replaces', async () => {
     const file = await place.write('replaced.json', configFor('https://tenant.example.com/'))
     const env = { ISSUER: 'https://another.example.com/' }

@@ -25,7 +25,7 @@ export function writeDocument(
     })
   }
   // A document without a statement is malformed, and would be an error instead of a refusal.
-  const refused = allow.length === 0 ? ['*'] : deny
+  const refused = allow.length + deny.length === 0 ? ['*'] : deny
   if (refused.length > 0) {
     statements.push({ Action: ACTION, Effect: 'Deny', Resource: qualify(refused, stage) })
   }

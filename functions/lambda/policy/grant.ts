@@ -3,7 +3,9 @@ import { checkRouteLifetime } from '../../../shared/authorize.ts'
 import type { Engine } from '../../../shared/authorize.ts'
 import { grantOf } from '../../../shared/policy/grant.ts'
 import type { Grant } from '../../../shared/policy/grant.ts'
+import type { Rule } from '../../../shared/policy/rule.ts'
 import type { Access, Rules } from '../../../shared/policy/rules.ts'
+import type { VerifiedToken } from '../../../shared/token/verdict.ts'
 import type { Inspection } from '../inspect.ts'
 
 export interface RuleBook {
@@ -43,8 +45,15 @@ export function grantTo(
   if (access === 'public') return 'all'
   if (!trusted || checkRouteLifetime(access, trusted, now, toleranceSeconds)) return 'none'
   const { identity } = trusted
-  // Asked about before the policy was written, where the token opens /userinfo at all.
-  const isUnasked = access.userinfo === 'required' && !identity.userinfo
-  if (!access.accept.includes(identity.tokenKind) || isUnasked) return 'none'
-  return grantOf(access, identity)
+  const isTaken = access.accept.includes(identity.tokenKind) && passesUserinfo(access, trusted)
+  return isTaken ? grantOf(access, identity) : 'none'
+}
+
+/** Asked about before the policy was written, where the token opens `/userinfo` at all. */
+function passesUserinfo(
+  { userinfo }: Rule,
+  { identity, isRefusedByUserinfo = false }: VerifiedToken,
+): boolean {
+  if (userinfo === 'required') return identity.userinfo !== undefined
+  return userinfo === undefined || !isRefusedByUserinfo
 }

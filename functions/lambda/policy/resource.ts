@@ -10,9 +10,20 @@ const WILD = '?*'
  */
 export function allowResources(pattern: Pattern): readonly string[] {
   const { parts } = pattern
-  const hasEscape = parts.some((part) => 'text' in part && part.text.includes('%'))
-  return write(pattern, [...(hasEscape ? [] : [parts.map(asItIs)]), parts.map(encoded)])
+  return write(pattern, [...(hasEscape(pattern) ? [] : [parts.map(asItIs)]), parts.map(encoded)])
 }
+
+/** Of a name such as `auth0|me@example.com`; of one with more, the two spellings have to do. */
+const ALLOWED_SPELLINGS = 12
+
+/** The spellings of other clients as well: escapes in small letters, some signs encoded and some not. */
+export function allowMoreResources(pattern: Pattern): readonly string[] {
+  const paths = hasEscape(pattern) ? null : spellPaths(pattern, ALLOWED_SPELLINGS)
+  return paths ? write(pattern, paths) : allowResources(pattern)
+}
+
+const hasEscape = ({ parts }: Pattern): boolean =>
+  parts.some((part) => 'text' in part && part.text.includes('%'))
 
 const asItIs = (part: Part): string => ('text' in part ? part.text : WILD)
 
@@ -23,13 +34,18 @@ const SPELLINGS = 32
 
 /** Each spelling that decodes to the same, because one that is missing would be let through. null: too many. */
 export function denyResources(pattern: Pattern): readonly string[] | null {
+  const paths = spellPaths(pattern, SPELLINGS)
+  return paths && write(pattern, paths)
+}
+
+function spellPaths({ parts }: Pattern, most: number): readonly (readonly string[])[] | null {
   let paths: readonly (readonly string[])[] = [[]]
-  for (const part of pattern.parts) {
+  for (const part of parts) {
     const texts = 'text' in part ? spell(part.text) : [WILD]
     paths = paths.flatMap((path) => texts.map((text) => [...path, text]))
-    if (paths.length > SPELLINGS) return null
+    if (paths.length > most) return null
   }
-  return write(pattern, paths)
+  return paths
 }
 
 /** Escapes that nobody needs, of letters and digits, are left to `disguises`. */

@@ -1,6 +1,7 @@
 /** The policy for a token: compiled once for each set of grants, then remembered. */
 import type { PolicyDocument } from 'aws-lambda'
 import type { Engine } from '../../../shared/authorize.ts'
+import type { Config } from '../../../shared/config/types.ts'
 import { CONNECT } from '../../../shared/policy/pattern.ts'
 import type { AuthorizerCall } from '../event.ts'
 import type { Inspection } from '../inspect.ts'
@@ -25,10 +26,14 @@ export type PolicySource = (
   call: Pick<AuthorizerCall, 'arn' | 'kind'>,
 ) => Policy | null
 
+/** Of a token in a cookie the policy cannot say all: where each request comes from decides, too. */
+export const coversApi = ({ apiGateway, cookie }: Config): boolean =>
+  apiGateway?.policy !== 'request' && cookie === undefined
+
 const REMEMBERED = 256
 
 export function createPolicySource(engine: Engine): PolicySource {
-  const { policy = 'api', expiryCondition = false } = engine.config.apiGateway ?? {}
+  const { expiryCondition = false } = engine.config.apiGateway ?? {}
   const statementsFor = createStatementSource(engine)
   const readyFor = createShelfOfDocuments()
 
@@ -42,13 +47,16 @@ export function createPolicySource(engine: Engine): PolicySource {
     // A WebSocket API asks about `$connect` and nothing else.
     if (arn.method === CONNECT) return { document: write(present), scope: 'api' }
     const fallBack = (reason?: Policy['reason']): Policy | null => {
-      if (isAllowed && WILDCARD.test(resource)) return null
-      const document = write(isAllowed ? present : NOTHING)
+      const named = WILDCARD.test(resource) ? null : write(present)
+      if (isAllowed && named === null) return null
+      // A refusal too long to be named is one all the same, and not API Gateway's error.
+      const isNamed = named !== null && (isAllowed || isWithinLimits(named))
+      const document = isNamed ? named : write(NOTHING)
       return { document, scope: 'request', ...(reason && { reason }) }
     }
     // serverless-offline reads a policy as regular expressions, where a dot is any character and a
     // Deny of dot segments refuses everything. It keeps no answers, so the request's own will do.
-    if (policy !== 'api' || !arn.isReal) return fallBack()
+    if (!coversApi(engine.config) || !arn.isReal) return fallBack()
     const known = statementsFor(inspection)
     if (typeof known === 'string') return fallBack(known)
     const again = kind.startsWith('http') ? DECODED_AGAIN : []
@@ -56,9 +64,8 @@ export function createPolicySource(engine: Engine): PolicySource {
     if (ready && (evaluate(ready, resource) === 'allow') === isAllowed) {
       return { document: ready.document, scope: 'api' }
     }
-    for (const list of [known.denyMore, known.deny]) {
-      const deny = list.length > 0 ? [...list, ...again] : list
-      const said = agreeWith({ allow: known.allow, deny }, resource, isAllowed)
+    for (const variant of variantsOf(known, again)) {
+      const said = agreeWith(variant, resource, isAllowed)
       if (said === null) return fallBack('unusual_request')
       const document = write(said)
       if (isWithinLimits(document)) return { document, scope: 'api' }
@@ -84,17 +91,28 @@ function createShelfOfDocuments() {
   }
 }
 
-function writeReady(
-  { allow, ...known }: Statements,
-  stage: string,
-  again: readonly string[],
-): Ready {
-  for (const list of [known.denyMore, known.deny]) {
-    const deny = list.length > 0 ? [...list, ...again] : list
-    const document = writeDocument({ allow, deny }, stage, null)
-    if (isWithinLimits(document)) return { allow, deny, document }
+function writeReady(known: Statements, stage: string, again: readonly string[]): Ready {
+  for (const said of variantsOf(known, again)) {
+    const document = writeDocument(said, stage, null)
+    if (isWithinLimits(document)) return { ...said, document }
   }
   return null
+}
+
+/** Of one meaning, the most telling first: the next is for where there is no room. */
+function variantsOf(
+  { allow, allowMore, deny, denyMore }: Statements,
+  again: readonly string[],
+): readonly Said[] {
+  // Where nothing is wild nothing is denied, but a value of the token's own may hold a `%`.
+  const isEscaped = allow.some((resource) => resource.includes('%25'))
+  const complete = (list: readonly string[]) =>
+    list.length > 0 || isEscaped ? [...list, ...again] : list
+  return [
+    { allow: allowMore, deny: complete(denyMore) },
+    { allow, deny: complete(denyMore) },
+    { allow, deny: complete(deny) },
+  ]
 }
 
 /**

@@ -1,12 +1,20 @@
 /** What is allowed and denied as lists of resources, none of which another one makes needless. */
 import { remember } from './remember.ts'
-import { allowResources, denyResources, disguises, joinMethods } from './resource.ts'
+import {
+  allowMoreResources,
+  allowResources,
+  denyResources,
+  disguises,
+  joinMethods,
+} from './resource.ts'
 import { covers } from './unit.ts'
 import type { Part, Pattern, Unit } from './unit.ts'
 
 /** Resources behind the stage. */
 export interface Statements {
   readonly allow: readonly string[]
+  /** In place of `allow` where there is room: spellings are in it that few clients use. */
+  readonly allowMore: readonly string[]
   readonly deny: readonly string[]
   /** In place of `deny` where there is room: deeper paths are in it, which an Allow matches and no route. */
   readonly denyMore: readonly string[]
@@ -29,12 +37,13 @@ export interface Compiled {
 export function createWriter(units: readonly Unit[]): (compiled: Compiled) => Statements | null {
   const methods = [...new Set(units.map(({ method }) => method))]
   const fixed = new Set<Pattern>(units)
-  const writeAllow = remember(allowResources, (pattern) => fixed.has(pattern))
-  const writeRefused = remember(denyResources, (pattern) => fixed.has(pattern))
+  const isFixed = (pattern: Pattern) => fixed.has(pattern)
+  const writeAllow = remember(allowResources, isFixed)
+  const writeAllowMore = remember(allowMoreResources, isFixed)
+  const writeRefused = remember(denyResources, isFixed)
   const join = (resources: readonly string[]) => joinMethods([...new Set(resources)], methods)
 
   return ({ allowed, denied, deeper, isOpen }) => {
-    const allow = allowed.flatMap(writeAllow)
     const from = isOpen ? 0 : firstWild(allowed)
     const hidden = from < Infinity ? denied.flatMap(({ parts }) => textsOf(parts, from)) : []
     const always = from < Infinity ? [...disguises(hidden), ...AMBIGUOUS] : []
@@ -45,7 +54,10 @@ export function createWriter(units: readonly Unit[]): (compiled: Compiled) => St
     const deny = writeDeny(uncovered(denied))
     if (deny === null) return null
     const denyMore = writeDeny(uncovered([...denied, ...deeper])) ?? deny
-    return { allow: isOpen ? ['*'] : join(allow), deny, denyMore }
+    const writeAllowed = (writeOne: (pattern: Pattern) => readonly string[]) =>
+      isOpen ? ['*'] : join(allowed.flatMap(writeOne))
+    const [allow, allowMore] = [writeAllowed(writeAllow), writeAllowed(writeAllowMore)]
+    return { allow, allowMore, deny, denyMore }
   }
 }
 

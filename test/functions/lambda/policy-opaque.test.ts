@@ -86,6 +86,16 @@ describe('accept', () => {
     const handler = handlerFor(routes)
     expect(await allowedBy(handler, 'opaque', '/a')).toContain('introspection_unavailable')
     expect(await allowedBy(handler, 'opaque', '/public')).toContain('introspection_unavailable')
+    expect(await allowedBy(handler, 'opaque', '/none')).toContain('introspection_unavailable')
+    undo()
+  })
+
+  it('does not matter where a policy is for one request, and the request takes no token', async () => {
+    const undo = issuer.answer('introspection', { status: 500 })
+    const handler = handlerFor(routes, { apiGateway: { policy: 'request' } })
+    expect(await allowedBy(handler, 'opaque', '/a')).toContain('introspection_unavailable')
+    expect(await allowedBy(handler, 'opaque', '/public')).toEqual(['/public'])
+    expect(await allowedBy(handler, 'opaque', '/none')).toEqual([])
     undo()
   })
 })
@@ -115,4 +125,43 @@ describe('a route that requires /userinfo', () => {
     const single = { apiGateway: { policy: 'request' } } as const
     expect(await allowedBy(handlerFor(routes, single), token(), '/a')).toEqual(['/a'])
   })
+})
+
+describe.each([
+  ['alone', {}],
+  ['beside one that requires it', { 'GET /jwt': { userinfo: 'required' } }],
+] as const)('a route that takes what /userinfo says, %s,', (_, more) => {
+  const routes = { 'GET /a': {}, 'GET /profile': { userinfo: 'optional' }, ...more } as const
+  const own = Object.keys(more).map(() => '/jwt')
+  const token = (scope = 'openid') =>
+    issuer.sign({ aud: [AUDIENCE, `${issuer.issuer}userinfo`], scope })
+
+  it('is in the policy of whoever is himself there', async () => {
+    issuer.answer('userinfo', { body: { sub: 'auth0|123' } })
+    expect(await allowedBy(handlerFor(routes), token(), '/a')).toEqual(['/a', ...own, '/profile'])
+  })
+
+  it.each([
+    ['is not active', { status: 401 }],
+    ['is somebody else there', { body: { sub: 'auth0|124' } }],
+  ])('is not in the policy of a token that %s', async (_title, answer) => {
+    issuer.answer('userinfo', answer)
+    const handler = handlerFor(routes)
+    const sent = token()
+    expect(await allowedBy(handler, sent, '/a')).toEqual(['/a'])
+    expect(await allowedBy(handler, sent, '/profile')).toBe('Unauthorized')
+    expect(issuer.requests.count('userinfo')).toBe(1)
+  })
+
+  it('is in the policy of a token that does not open it', async () => {
+    expect(await allowedBy(handlerFor(routes), token(''), '/a')).toEqual(['/a', '/profile'])
+    expect(issuer.requests.count('userinfo')).toBe(0)
+  })
+})
+
+it('a route that takes what /userinfo says is in the policy while nobody answers', async () => {
+  issuer.answer('userinfo', { status: 500 })
+  const handler = handlerFor({ 'GET /a': {}, 'GET /profile': { userinfo: 'optional' } })
+  const token = issuer.sign({ aud: [AUDIENCE, `${issuer.issuer}userinfo`], scope: 'openid' })
+  expect(await allowedBy(handler, token, '/a')).toEqual(['/a', '/profile'])
 })

@@ -1,12 +1,14 @@
 /** What one policy says, and what it cannot; the first six were found by the property tests. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readEvent } from '../../../functions/lambda/event.ts'
+import type { AuthorizerEvent } from '../../../functions/lambda/event.ts'
 import { inspect } from '../../../functions/lambda/inspect.ts'
 import { createPolicySource } from '../../../functions/lambda/policy/source.ts'
 import type { Policy } from '../../../functions/lambda/policy/source.ts'
 import { createEngine } from '../../../shared/authorize.ts'
 import type { Engine } from '../../../shared/authorize.ts'
 import type { Config } from '../../../shared/index.ts'
+import { arnOf, buildEvent } from '../../doors/support/events.ts'
 import { evaluate } from './evaluate.ts'
 import type { Statement } from './evaluate.ts'
 import type { RuleSet } from './rule-sets.ts'
@@ -96,6 +98,26 @@ const ROWS: readonly Row[] = [
     ['+ GET /users/%2561', '- GET /users/%61', '- GET /users/a'],
   ],
   [
+    'allows an owner whatever signs are encoded, in capitals or not',
+    { 'GET /users/{id}': OWN },
+    { sub: 'auth0|u@x.com' },
+    [
+      '+ GET /users/auth0|u@x.com',
+      '+ GET /users/auth0%7Cu%40x.com',
+      '+ GET /users/auth0%7cu%40x.com',
+      '+ GET /users/auth0%7cu@x.com',
+      '+ GET /users/auth0|u%40x.com/',
+      '- GET /users/auth0%7cv@x.com',
+      '- GET /users/auth0%257cu@x.com',
+    ],
+  ],
+  [
+    'allows an owner with more signs in two spellings',
+    { 'GET /users/{id}': OWN },
+    { sub: 'a|b|c|d' },
+    ['+ GET /users/a|b|c|d', '+ GET /users/a%7Cb%7Cc%7Cd', '- GET /users/a%7cb|c|d'],
+  ],
+  [
     'allows a backtick and other signs that everybody encodes',
     { 'GET /{id}': S1, 'GET /abc': S2 },
     { scope: 's1' },
@@ -160,6 +182,21 @@ describe('a kept policy', () => {
     expect(resourcesOf(large, 'Deny')).not.toContain(deeper)
   })
 
+  it('lists the spellings of few clients only where there is room for them', async () => {
+    const policyOf = (length: number) => {
+      const names = Array.from({ length }, (_, index) => `POST /users/{id}/collection-${index}`)
+      return policyFor(Object.fromEntries(names.map((name) => [name, OWN])), { sub: 'auth0|u@x' })
+    }
+    const rare = 'POST/users/auth0%7cu@x/collection-1'
+    const usual = ['POST/users/auth0|u@x/collection-1', 'POST/users/auth0%7Cu%40x/collection-1']
+    expect(resourcesOf(await policyOf(4), 'Allow')).toEqual(
+      expect.arrayContaining([rare, ...usual]),
+    )
+    const large = resourcesOf(await policyOf(16), 'Allow')
+    expect(large).toEqual(expect.arrayContaining(usual))
+    expect(large).not.toContain(rare)
+  })
+
   it('lets no refused route in that an HTTP API would decode a second time', async () => {
     const engine = createFor({ 'GET /users/{id}': S1, 'GET /users/archive': S2 })
     const { call, inspection } = await read(engine, { scope: 's1' }, 'GET /users/7')
@@ -173,6 +210,19 @@ describe('a kept policy', () => {
     const twice = [true, false, false, true]
     expect(verdicts).toEqual([twice, twice, [true, true, true, true]])
   })
+
+  it.each(['http-1.0', 'http-2.0', 'request'] as const)(
+    'says to an owner whose name holds a percent sign what a fresh call of kind %s says',
+    async (kind) => {
+      const engine = createFor({ 'GET /health': 'public', 'GET /users/{id}': OWN })
+      const source = createPolicySource(engine)
+      const { call, inspection } = await read(engine, { sub: '100%' }, 'GET /health')
+      const policy = source(inspection, { ...call, kind }) ?? expect.fail()
+      const isHttp = kind !== 'request'
+      expect(allows(policy, 'GET /users/100%25')).toBe(!isHttp)
+      expect(allows(policy, 'GET /health')).toBe(true)
+    },
+  )
 
   it('names each thing once', async () => {
     const policy = await policyFor(
@@ -260,8 +310,43 @@ describe('what IAM cannot say is answered for the request alone', () => {
     const refused = await policyFor(routes, { scope: 's1' }, 'GET /none/at/all/of/it')
     if (refused.reason === reason && !allows(refused, 'GET /none/at/all/of/it')) {
       expect(resourcesOf(refused, 'Allow')).toEqual([])
-      expect(resourcesOf(refused, 'Deny')).toEqual(['*'])
+      expect(resourcesOf(refused, 'Deny')).toEqual(['GET/none/at/all/of/it'])
     }
+  })
+})
+
+describe('an answer for the request alone', () => {
+  it.each([
+    [{ scope: 's1' }, 'Allow'],
+    [{}, 'Deny'],
+  ] as const)('names to %j the request and nothing else', async (claims, effect) => {
+    const engine = createFor({ 'GET /a': S1 }, { apiGateway: { policy: 'request' } })
+    const policy = (await askFor(engine, claims, 'GET /a')) ?? expect.fail()
+    expect(statementsOf(policy)).toMatchObject([{ Effect: effect, Resource: [`${STAGE}GET/a`] }])
+  })
+})
+
+describe('a token that may come in a cookie', () => {
+  it('is answered for the request alone, as the origin of the next may be another', async () => {
+    const routes = { 'GET /me': 'authenticated', 'POST /transfer': 'authenticated' } as const
+    const engine = createFor(routes, { cookie: 'session' })
+    const headers = [
+      ['Cookie', `session=${tokenFor({})}`],
+      ['Origin', 'https://elsewhere.example'],
+    ] as const
+    const ask = async (method: string, path: string) => {
+      const event = buildEvent('rest-request', { method, path, headers }) as AuthorizerEvent
+      const call = readEvent(event)
+      const inspection = await inspect(engine, call.requests, true)
+      return createPolicySource(engine)(inspection, call) ?? expect.fail()
+    }
+    const kept = await ask('GET', '/me')
+    expect(kept.scope).toBe('request')
+    const says = (policy: Policy, method: string, path: string) =>
+      evaluate(statementsOf(policy), arnOf('rest-request', { method, path }))
+    expect(says(kept, 'GET', '/me')).toBe(true)
+    expect(says(kept, 'POST', '/transfer')).toBe(false)
+    expect(says(await ask('POST', '/transfer'), 'POST', '/transfer')).toBe(false)
   })
 })
 
@@ -288,6 +373,7 @@ describe('bad input', () => {
     expect(await askFor(engine, { scope: 's1' }, `GET /${segment}`)).toBeNull()
     const refused = await askFor(engine, {}, `GET /${segment}`)
     expect(refused && resourcesOf(refused, 'Allow')).toEqual([])
+    expect(refused && resourcesOf(refused, 'Deny')).toEqual(['*'])
   })
 
   it.each([
@@ -311,10 +397,12 @@ describe('bad input', () => {
     const engine = createFor({ 'GET /files/{rest+}': S1 }, { apiGateway: { policy: 'request' } })
     const policy = await askFor(engine, { scope: 's1' }, `GET /files/${'x'.repeat(8_000)}`)
     expect(policy && resourcesOf(policy, 'Allow')).toHaveLength(1)
+    const refused = await askFor(engine, {}, `GET /files/${'x'.repeat(8_000)}`)
+    expect(refused && resourcesOf(refused, 'Deny')).toEqual(['*'])
   })
 
-  it('of wildcards in a bound value binds nothing', async () => {
-    for (const sub of ['*', 'a?', '${x}', 'a/b', '..']) {
+  it('of wildcards in a bound value, or of what no path may hold, binds nothing', async () => {
+    for (const sub of ['*', 'a?', '${x}', 'a/b', 'a\\b', 'a\0b', '..']) {
       const policy = await policyFor({ 'GET /users/{id}': OWN, 'GET /a': S1 }, { sub, scope: 's1' })
       expect(resourcesOf(policy, 'Allow').every((resource) => !resource.includes('users'))).toBe(
         true,
