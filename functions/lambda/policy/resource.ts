@@ -16,11 +16,17 @@ export function allowResources(pattern: Pattern): readonly string[] {
 /** Of a name such as `auth0|me@example.com`; of one with more, the two spellings have to do. */
 const ALLOWED_SPELLINGS = 12
 
-/** The spellings of other clients as well: escapes in small letters, some signs encoded and some not. */
-export function allowMoreResources(pattern: Pattern): readonly string[] {
-  const paths = hasEscape(pattern) ? null : spellPaths(pattern, ALLOWED_SPELLINGS)
-  return paths ? write(pattern, paths) : allowResources(pattern)
+/** The spellings of other clients as well: escapes in small letters, some signs encoded and some not. null: none. */
+export function allowMoreResources(pattern: Pattern): readonly string[] | null {
+  if (hasEscape(pattern) || pattern.parts.every(isPlain)) return null
+  const paths = spellPaths(pattern, ALLOWED_SPELLINGS)
+  return paths && write(pattern, paths)
 }
+
+const isPlain = (part: Part): boolean => !('text' in part) || PLAIN.test(part.text)
+
+/** What `encodeURIComponent` leaves as it is. */
+const PLAIN = /^[\w.!~*'()-]*$/
 
 const hasEscape = ({ parts }: Pattern): boolean =>
   parts.some((part) => 'text' in part && part.text.includes('%'))
@@ -50,6 +56,7 @@ function spellPaths({ parts }: Pattern, most: number): readonly (readonly string
 
 /** Escapes that nobody needs, of letters and digits, are left to `disguises`. */
 function spell(text: string): readonly string[] {
+  if (PLAIN.test(text)) return [text]
   let spellings = ['']
   for (const character of text) {
     const forms = formsOf(character)

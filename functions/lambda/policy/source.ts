@@ -108,11 +108,11 @@ function variantsOf(
   const isEscaped = allow.some((resource) => resource.includes('%25'))
   const complete = (list: readonly string[]) =>
     list.length > 0 || isEscaped ? [...list, ...again] : list
-  return [
-    { allow: allowMore, deny: complete(denyMore) },
+  const usual = [
     { allow, deny: complete(denyMore) },
     { allow, deny: complete(deny) },
   ]
+  return allowMore === allow ? usual : [{ allow: allowMore, deny: complete(denyMore) }, ...usual]
 }
 
 /**

@@ -54,9 +54,11 @@ export function createWriter(units: readonly Unit[]): (compiled: Compiled) => St
     const deny = writeDeny(uncovered(denied))
     if (deny === null) return null
     const denyMore = writeDeny(uncovered([...denied, ...deeper])) ?? deny
-    const writeAllowed = (writeOne: (pattern: Pattern) => readonly string[]) =>
-      isOpen ? ['*'] : join(allowed.flatMap(writeOne))
-    const [allow, allowMore] = [writeAllowed(writeAllow), writeAllowed(writeAllowMore)]
+    const allow = isOpen ? ['*'] : join(allowed.flatMap(writeAllow))
+    const more = isOpen ? [] : allowed.map(writeAllowMore)
+    const allowMore = more.some(isWritten)
+      ? join(allowed.flatMap((pattern, index) => more[index] ?? writeAllow(pattern)))
+      : allow
     return { allow, allowMore, deny, denyMore }
   }
 }
