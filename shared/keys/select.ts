@@ -34,7 +34,7 @@ export function selectKeys(
   return kid === undefined && fit.length > 1 ? 'kid_missing' : fit.slice(0, KEY_CANDIDATES)
 }
 
-const CURVES: Readonly<Record<string, readonly [kty: string, crv: string]>> = {
+const KEY_TYPES: Readonly<Record<string, readonly [kty: string, crv: string]>> = {
   ES256: ['EC', 'P-256'],
   ES384: ['EC', 'P-384'],
   ES512: ['EC', 'P-521'],
@@ -44,7 +44,7 @@ const CURVES: Readonly<Record<string, readonly [kty: string, crv: string]>> = {
 
 /** One key, one algorithm (RFC 8725 §3.1): a key that names its own verifies no other. */
 function fits(key: JsonObject, alg: string): boolean {
-  const [kty, crv] = CURVES[alg] ?? ['RSA']
+  const [kty, crv] = KEY_TYPES[alg] ?? ['RSA']
   const { alg: named = alg } = key
   return key['kty'] === kty && own(key, 'crv') === crv && named === alg
 }

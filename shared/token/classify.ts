@@ -4,8 +4,8 @@
 import type { JsonObject } from '../json.ts'
 import { deny, ok } from '../reasons.ts'
 import type { Result } from '../reasons.ts'
-import { decodeObject } from './decode.ts'
 import { RSA_OAEP } from '../rsa.ts'
+import { decodeObject } from './decode.ts'
 import type { TrustedIssuer } from './issuer.ts'
 
 export interface JwsParts {
