@@ -68,8 +68,8 @@ async function forward(
   let received = request
   const upstream = {
     origin: null,
-    fetch: async (...sent: [Request, RequestInit]) => {
-      received = new Request(...sent)
+    fetch: async (forwarded: Request) => {
+      received = forwarded
       return new Response(null)
     },
   }

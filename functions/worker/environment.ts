@@ -14,7 +14,7 @@ export interface WorkerEnv extends Environment {
 /** Where allowed requests go. */
 export interface Upstream {
   readonly origin: string | null
-  readonly fetch: (request: Request, changes: RequestInit) => Promise<Response>
+  readonly fetch: (request: Request) => Promise<Response>
 }
 
 /** Faults of `UPSTREAM_URL`, to be reported with those of the configuration. */
@@ -26,11 +26,11 @@ export function checkUpstream({ UPSTREAM, UPSTREAM_URL }: WorkerEnv): readonly C
 
 /** Of an environment that has been checked. */
 export function readUpstream({ UPSTREAM, UPSTREAM_URL }: WorkerEnv): Upstream {
-  if (UPSTREAM) return { origin: null, fetch: (...sent) => UPSTREAM.fetch(...sent) }
+  if (UPSTREAM) return { origin: null, fetch: (request) => UPSTREAM.fetch(request) }
   return { origin: UPSTREAM_URL ? readOrigin(UPSTREAM_URL) : null, fetch: sendOut }
 }
 
-const sendOut: Upstream['fetch'] = (...sent) => fetch(...sent)
+const sendOut: Upstream['fetch'] = (request) => fetch(request)
 
 function readOrigin(text: string): string | null {
   const [, origin] = /^(https?:\/\/[^/?#]+)\/?$/.exec(text) ?? []

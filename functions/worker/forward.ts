@@ -16,14 +16,25 @@ export async function forwardRequest(
   upstream: Upstream,
   config: Config,
 ): Promise<Response> {
-  const response = await upstream.fetch(address(request, upstream, config), {
-    headers: writeHeaders(request, identity, config),
+  const response = await upstream.fetch(rewriteRequest(request, identity, upstream, config))
+  if (response.status === 101) return answerProtocol(request, response, config)
+  return identity ? markPrivate(response) : response
+}
+
+/** The headers of a new request are changed in place: a copy of them would have to be copied again. */
+function rewriteRequest(
+  request: Request,
+  identity: Identity | null,
+  upstream: Upstream,
+  config: Config,
+): Request {
+  const rewritten = new Request(address(request, upstream, config), {
     redirect: 'manual',
     // Without Authorization a cache on the way would take the answer for anybody's.
     ...(identity && { cache: 'no-store' }),
   })
-  if (response.status === 101) return answerProtocol(request, response, config)
-  return identity ? markPrivate(response) : response
+  writeHeaders(rewritten.headers, request, identity, config)
+  return rewritten
 }
 
 /** `request.url` has the authority as the caller spelled it: `URL` would drop a default port, say. */
@@ -37,8 +48,12 @@ function address(request: Request, { origin }: Upstream, config: Config): Reques
   )
 }
 
-function writeHeaders(request: Request, identity: Identity | null, config: Config): Headers {
-  const headers = new Headers(request.headers)
+function writeHeaders(
+  headers: Headers,
+  request: Request,
+  identity: Identity | null,
+  config: Config,
+): void {
   const isDropped = (name: string) =>
     isIdentityHeader(name) ||
     METHOD_OVERRIDE.test(name) ||
@@ -48,7 +63,6 @@ function writeHeaders(request: Request, identity: Identity | null, config: Confi
   for (const [name, value] of identity ? writeIdentityHeaders(identity) : []) {
     headers.set(name, value)
   }
-  return headers
 }
 
 /** Where the configuration lets it travel beside `Authorization`. */
