@@ -54,6 +54,7 @@ export type SettingName =
   | 'exact'
   | 'cookie'
   | 'handshake'
+  | 'ticket'
   | 'small'
   | 'routeless'
   | 'otherwise'
@@ -220,6 +221,7 @@ function createSettings(issuers: Issuers): World['settings'] {
     exact: set({ clockToleranceSeconds: 0 }),
     cookie: set({ cookie: 'session' }),
     handshake: set({ webSocket: { query: 'access_token', subprotocol: 'bearer' } }),
+    ticket: set({ webSocket: { query: 'ticket' } }),
     small: set({ maxTokenBytes: 1024 }),
     routeless: { config: { issuers: base.issuers, hints: 'full', log: 'all' }, environment: {} },
     otherwise: set({ routes: { 'GET /a': { scopes: 'read:x' } }, otherwise: 'authenticated' }),

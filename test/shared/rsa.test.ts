@@ -36,9 +36,12 @@ describe('an RSA key', () => {
   it.each([
     [true, {}],
     [true, { bits: 3072 }],
+    [true, { jwk: { n: '_'.repeat(1365) + '8' } }],
     [false, { bits: 1024 }],
     [false, { exponent: 3 }],
     [false, { jwk: { e: 'AQAA' } }],
+    [false, { jwk: { e: '__8' } }],
+    [false, { jwk: { e: ['AQAB'] } }],
     [false, { jwk: { kty: 'EC' } }],
     [false, { jwk: { n: `AA${'_'.repeat(340)}` } }],
     [false, { jwk: { n: '_'.repeat(10_924) } }],

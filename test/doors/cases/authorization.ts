@@ -451,6 +451,20 @@ function methods(): readonly Case[] {
     ),
     deny(
       '§2.4',
+      'another method with the fields of a preflight',
+      'missing_token',
+      () => ({ ...preflight('GET')(), method: 'GET' }),
+      { needs: ['no credentials', 'another field'] },
+    ),
+    deny(
+      '§2.4',
+      'OPTIONS that asks about a method, but of no page',
+      'no_matching_route',
+      () => ({ method: 'OPTIONS', headers: [['Access-Control-Request-Method', 'GET']] }),
+      { route: null, needs: ['path', 'no credentials', 'another field'] },
+    ),
+    deny(
+      '§2.4',
       'OPTIONS that is no preflight',
       'no_matching_route',
       () => ({ method: 'OPTIONS', headers: [['Origin', 'https://spa.example']] }),

@@ -121,6 +121,11 @@ function malformed(): readonly Case[] {
       bearer(({ main }) => `${main.sign()},a=b`),
     ),
     refuse(
+      '§2.1.1',
+      'no scheme at all',
+      credentials(() => '=abc'),
+    ),
+    refuse(
       '9',
       'a zero-width space after the token',
       bearer(({ main }) => main.sign() + ZERO_WIDTH),
@@ -271,7 +276,12 @@ function sizes(): readonly Case[] {
       credentials(() => `Bearer ${'a'.repeat(700)}, Bearer ${'b'.repeat(700)}`),
       { setting: 'small' },
     ),
-    allow('8', 'a token within a configured limit', ofBytes(900), { setting: 'small' }),
+    deny('8', 'a token a few bytes over a configured limit', 'token_too_large', ofBytes(1030), {
+      setting: 'small',
+    }),
+    allow('8', 'a token a few bytes within a configured limit', ofBytes(1015), {
+      setting: 'small',
+    }),
   ]
 }
 
@@ -427,6 +437,13 @@ function handshakes(): readonly Case[] {
     refuse('a handshake with nonsense in the query', 'malformed_authorization', () => ({
       query: inQuery('%22'),
     })),
+    deny(
+      '§2.1.4',
+      'a handshake with a token in access_token too, where another parameter is opened',
+      'multiple_tokens',
+      open(({ main }) => ({ query: `ticket=${main.sign()}&${inQuery(main.sign())}` })),
+      { setting: 'ticket', needs: ['handshake'] },
+    ),
     deny(
       '§2.1.4',
       'a handshake with a token in the query, where it is not opened',

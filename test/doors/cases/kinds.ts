@@ -1,4 +1,5 @@
 import { createAuth0OpaqueToken } from '../../support/jwe.ts'
+import { encodePart } from '../../support/jws.ts'
 import { allow, bearer, deny, type Case } from './case.ts'
 import { AUDIENCE } from '../world.ts'
 
@@ -28,6 +29,10 @@ function opaque(): readonly Case[] {
     'six parts': 'eyJhbGciOiJSUzI1NiJ9.e30.AAAA.AAAA.AAAA.AAAA',
     'three parts of which the first is no JSON': 'abc.def.ghi',
     'three empty parts': '..',
+    'three parts of which the first begins as JSON after a blank may': `${encodePart('\n')}.e30.AAAA`,
+    'four parts, of which the first is the header of something encrypted': `${ENCRYPTED}.AAAA.AAAA.AAAA`,
+    'six parts, of which the first is the header of something encrypted': `${ENCRYPTED}.A.A.A.A.A`,
+    'five parts, of which nothing says that they are encrypted': 'eyJhbGciOiJSUzI1NiJ9.A.A.A.A',
   }
   return Object.entries(texts).map(([title, text]) =>
     deny(
@@ -38,6 +43,8 @@ function opaque(): readonly Case[] {
     ),
   )
 }
+
+const ENCRYPTED = encodePart(JSON.stringify({ alg: 'RSA-OAEP-256', enc: 'A256GCM' }))
 
 /** As an ID token: for the client, about the user, no word of what it allows. */
 const ID_TOKEN = { aud: 'client-1', scope: undefined, email: 'a@example.com' }
@@ -69,6 +76,17 @@ function idTokens(): readonly Case[] {
       'audience_mismatch',
       bearer(({ main }) => main.sign({ aud: 'client-1', email: 'x' })),
     ),
+    ...[
+      { title: 'a token for somebody else, which nothing marks as an ID token', aud: ['urn:else'] },
+      { title: 'a token for its client and somebody else', aud: ['client-1', 'urn:else'] },
+    ].map(({ title, aud }) =>
+      deny(
+        '13',
+        title,
+        'audience_mismatch',
+        bearer(({ main }) => main.sign({ aud, scope: undefined })),
+      ),
+    ),
     allow(
       '13',
       'an access token with profile claims',
@@ -96,6 +114,13 @@ function otherAudiences(): readonly Case[] {
       deny('16', `a token for /${path} only`, 'audience_mismatch', issuerOf(path), {
         hint: /userinfo/,
       }),
+    ),
+    deny(
+      '16',
+      'a token for /userinfo and somebody else',
+      'audience_mismatch',
+      bearer(({ main }) => main.sign({ aud: [`${main.issuer}userinfo`, 'urn:else'] })),
+      { hint: /^Request/ },
     ),
   ]
 }

@@ -75,7 +75,8 @@ function describeDecision(decision: Decision) {
 export function toAuthRequest({ method = 'GET', path = '/a', query = '', headers = [] }: Sent) {
   const valueOf = (wanted: string) =>
     headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? undefined
-  const preflight = method === 'OPTIONS' && valueOf('access-control-request-method')
+  const isPreflight = method === 'OPTIONS' && valueOf('origin') !== undefined
+  const preflight = isPreflight && valueOf('access-control-request-method')
   const fields = Map.groupBy(headers, ([name]) => name)
   return {
     method,

@@ -29,6 +29,8 @@ describe('the secret with the decryption keys', () => {
     ['two keys, as during a rotation', [good, privateJwk(createKey('RS256', { nth: 1 }))]],
     ['two keys of one name', [good, privateJwk(createKey('RS256', { nth: 1 }), { kid: 'enc-1' })]],
     ['a key with operations', [{ ...good, key_ops: ['decrypt'] }]],
+    ['a key with other operations too', [{ ...good, key_ops: ['decrypt', 'deriveBits'] }]],
+    ['32 keys', Array.from({ length: 32 }, () => good)],
     ['a key to unwrap with', [{ ...good, key_ops: ['unwrapKey'], ext: true }]],
   ])('may hold %s', (_, keys) => {
     expect(faultsOf(writeKeySet(...keys))).toEqual([])

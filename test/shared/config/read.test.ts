@@ -6,6 +6,7 @@ import type { Environment } from '../../../shared/ports.ts'
 
 const ISSUER = { issuer: 'https://issuer.example/', audience: 'https://api.example.com' }
 const SOUND = { issuers: [ISSUER], routes: { 'GET /a/{id}': 'authenticated' } }
+const GOOGLE = { provider: 'google', clientIds: ['client-1'] }
 const STRONG = 'a secret of thirty-two bytes, or more of them'
 
 function faultsOf(config: unknown, environment: Environment = {}): Record<string, string> {
@@ -65,6 +66,13 @@ test('takes the mode that asks for nothing', () => {
   expect(readConfig(config, {})).toEqual(config)
 })
 
+test.each([
+  { clockToleranceSeconds: 0, maxTokenBytes: 256 },
+  { clockToleranceSeconds: 300, maxTokenBytes: 65_536 },
+])('takes a bound itself: %j', (members) => {
+  expect(faultsOf({ ...SOUND, ...members })).toEqual({})
+})
+
 describe.each([
   ['nothing', undefined],
   ['null', null],
@@ -115,6 +123,31 @@ const FAULTS: readonly (readonly [what: string, config: unknown, path: string, w
     withIssuer({ maxLifetimeSeconds: '60' }),
     'issuers[0].maxLifetimeSeconds',
     '1 to',
+  ],
+  [
+    'a claim without a name',
+    withIssuer({ claims: { scope: '' } }),
+    'issuers[0].claims.scope',
+    'text',
+  ],
+  ['a claim of no name', withIssuer({ claims: { scope: 7 } }), 'issuers[0].claims.scope', 'text'],
+  [
+    'a provider by name alone',
+    { ...SOUND, identityProviders: ['google'] },
+    'identityProviders[0]',
+    'must be',
+  ],
+  [
+    'a provider twice',
+    { ...SOUND, identityProviders: [GOOGLE, GOOGLE] },
+    'identityProviders[1].provider',
+    'twice',
+  ],
+  [
+    'a secret of the shared tier that is not there',
+    { ...SOUND, keys: { storeSecret: { env: 'S' } } },
+    'keys.storeSecret.env',
+    'S is none',
   ],
   ['another word for open', withRoute('open'), 'routes["GET /a/{id}"]', 'public'],
   [
@@ -242,6 +275,7 @@ describe('a code of its own', () => {
     ['config_audience_reserved', withIssuer({ audience: ['api', 'https://t.eu.auth0.com/mfa'] })],
     ['config_audience_reserved', withIssuer({ audience: 'https://issuer.example/me/' })],
     ['config_audience_reserved', withIssuer({ audience: 'https://Issuer.example/api/v2' })],
+    ['config_invalid', { issuers: [{ issuer: ISSUER.issuer }] }],
     ['config_issuer_not_https', withIssuer({ issuer: 'ftp://a/' })],
     ['config_tolerance', { ...SOUND, clockToleranceSeconds: -1 }],
     ['config_alg_mix', withIssuer({ algorithms: ['HS256'] })],
@@ -273,6 +307,10 @@ describe('a secret', () => {
     expect(JSON.stringify(faults)).not.toContain(STRONG)
     expect(codesOf(config, environment)).toEqual(['config_secret_weak'])
   })
+  test('stands beside no algorithm with public keys', () => {
+    const mixed = withIssuer({ algorithms: ['HS256', 'RS256'], secret: { env: 'S' } })
+    expect(codesOf(mixed, { S: STRONG })).toEqual(['config_alg_mix'])
+  })
   test('stands beside no key set', () => {
     const mixed = withIssuer({
       algorithms: ['HS256'],
@@ -296,7 +334,7 @@ describe('the environment', () => {
   })
   test('replaces issuer and audience of the first issuer', () => {
     const two = { ...SOUND, issuers: [ISSUER, OTHER.issuers[0]] }
-    const read = readConfig(two, { ISSUER: 'https://new.example/', AUDIENCE: 'one, two' })
+    const read = readConfig(two, { ISSUER: 'https://new.example/', AUDIENCE: 'one, two,,' })
     expect(read.issuers).toEqual([
       { issuer: 'https://new.example/', audience: ['one', 'two'] },
       OTHER.issuers[0],

@@ -113,6 +113,11 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     [{ organizations: ['org_1'] }, identity(), 'org_not_allowed'],
     [{ organizations: ['org_1'] }, claims({ org_id: ['org_1'] }), 'org_not_allowed'],
     [{ organizations: ['Acme'] }, claims({ org_id: 'org_1', org_name: 'acme' }), 'allow'],
+    [
+      { organizations: ['Acme'] },
+      claims({ org_id: 'org_1', org_name: 'umbrella' }),
+      'org_not_allowed',
+    ],
     [{ organizations: ['Acme'] }, claims({ org_name: 'acme' }), 'org_not_allowed'],
     [{ organizations: ['Acme'] }, claims({ org_id: 'acme' }), 'org_not_allowed'],
     [{ organizations: ['Acme'] }, claims({ org_id: '7', org_name: 'acme' }), 'org_not_allowed'],

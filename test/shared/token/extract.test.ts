@@ -60,3 +60,26 @@ const NOBODY = {
   tokenKind: 'jwt',
   claims: {},
 } as const
+
+test('where neither the page nor the API has an origin, a cookie is nobody’s own', () => {
+  const request = { method: 'POST', path: '/', headers: { cookie: 'session=a.b.c' } }
+  const taken = extractToken(request, { ...CONFIG, cookie: 'session' }, 1000)
+  expect(taken).toMatchObject({ ok: false, error: { code: 'csrf_rejected' } })
+})
+
+test.each(['cookie', 'handshake'])('a token in a %s has its limit too', (place) => {
+  const isCookie = place === 'cookie'
+  const ask = (token: string) =>
+    extractToken(
+      {
+        method: 'GET',
+        path: '/',
+        headers: isCookie ? { cookie: `session=${token}` } : {},
+        ...(!isCookie && { webSocket: true, query: `ticket=${token}` }),
+      },
+      { ...CONFIG, cookie: 'session', webSocket: { query: 'ticket' } },
+      100,
+    )
+  expect(ask('x'.repeat(100))).toEqual({ ok: true, value: 'x'.repeat(100) })
+  expect(ask('x'.repeat(101))).toMatchObject({ ok: false, error: { code: 'token_too_large' } })
+})
