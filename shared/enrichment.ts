@@ -40,8 +40,9 @@ export async function enrich(
   const issuer = trust.issuers.get(identity.issuer)
   const inquire = sources.userinfo.get(identity.issuer)
   const misfit = checkFit(identity, issuer)
-  if (misfit || !inquire)
-    return mode === 'required' && misfit ? { token, refusal: misfit } : { token }
+  if (misfit || !inquire) {
+    return mode === 'required' ? { token, refusal: misfit ?? NO_USERINFO } : { token }
+  }
   const found = await inquire(text, question)
   if (!found.ok) {
     const goesOn = mode === 'optional' && found.error.outcome === 'unavailable'
@@ -61,10 +62,10 @@ function checkFit(
   const userinfo = `${name.replace(/\/$/, '')}/userinfo`
   const isForUserinfo =
     tokenKind === 'jwt' && audience.includes(userinfo) && issuer?.algorithms.includes('RS256')
-  if (!isForUserinfo) return denial('audience_mismatch', NO_USERINFO)
+  if (!isForUserinfo) return NO_USERINFO
   return scopes.includes('openid') ? undefined : denial('insufficient_scope', { detail: 'openid' })
 }
 
-const NO_USERINFO = {
+const NO_USERINFO = denial('audience_mismatch', {
   hint: 'The route asks /userinfo: log in with scope openid, at an API that signs RS256.',
-}
+})

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { redirect, type Reply } from '../../support/replies.ts'
 import { startScriptedIssuer } from '../../support/scripted-issuer.ts'
-import { asking, AUDIENCE, callsOf, openBench } from './bench.ts'
+import { active, asking, AUDIENCE, callsOf, introspecting, openBench } from './bench.ts'
 
 const issuer = await startScriptedIssuer()
 afterAll(() => issuer.close())
@@ -217,5 +217,16 @@ describe('/userinfo beside a JWT', () => {
     expect(await bench.ask(token(claims), '/enriched')).toBe('allow')
     expect(await bench.ask(token(claims), '/required')).toBe(required)
     expect(calls()).toBe(0)
+  })
+
+  it('is not asked about an introspected token, whatever its audience', async () => {
+    answer({ body: ADA })
+    const bench = openBench({ issuers: [introspecting(issuer)], routes })
+    const body = active(bench.now(), { aud, scope: 'openid read:a' })
+    const restore = issuer.answer('introspection', { body })
+    expect(await bench.ask('introspected', '/enriched')).toBe('allow')
+    expect(await bench.ask('introspected', '/required')).toBe('audience_mismatch')
+    expect(calls()).toBe(0)
+    restore()
   })
 })
