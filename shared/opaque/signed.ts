@@ -30,7 +30,7 @@ export async function openSigned(
 ): Promise<JsonObject | string> {
   const [head = '', payload = '', tail = '', ...more] = text.split('.', 4)
   const [header, claims, signature] = [decode(head), decode(payload), decodeBytes(tail)]
-  if (!header || !claims || !signature || more.length > 0) return 'no signed JWT'
+  if (!header || !claims || !signature?.length || more.length > 0) return 'no signed JWT'
   const [alg, kid, typ] = [own(header, 'alg'), own(header, 'kid'), own(header, 'typ')]
   const isTyped = typeof typ === 'string' && SIGNED_TYPE.test(typ)
   const isNamed = kid === undefined || typeof kid === 'string'

@@ -253,13 +253,13 @@ describe('a policy for the whole API', () => {
     )
   })
 
-  it.each([
-    ['no token', []],
-    ['a bad token', [['Authorization', 'Bearer a.b.c']]],
-    ['an expired token', undefined],
-  ] as const)('allows the public routes alone to %s', async (_, headers) => {
-    const expired = bearer({ iat: 1, exp: 2 })
-    const sent = { path: '/health', headers: headers ?? expired }
+  it.each<[string, () => readonly Header[]]>([
+    ['no token', () => []],
+    ['a bad token', () => [['Authorization', 'Bearer a.b.c']]],
+    ['an expired token', () => bearer({ iat: 1, exp: 2 })],
+    ['a token that is bound to a key', () => bearer({ cnf: { jkt: 'thumbprint' } })],
+  ])('allows the public routes alone to %s', async (_, write) => {
+    const sent = { path: '/health', headers: write() }
     expect(await effects(sent, TARGETS)).toEqual(verdicts(['GET /health']))
     const answer = await answerOf(environment, 'rest-request', sent)
     expect(answer.principalId).not.toBe('')
