@@ -1,5 +1,5 @@
 /** Who can write to a shared tier must not be believed more than an issuer would be. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { KeyOptions } from '../../../shared/keys/options.ts'
 import { parseRecord } from '../../../shared/keys/record.ts'
 import { createTiers } from '../../../shared/keys/tiers.ts'
@@ -123,6 +123,13 @@ describe('two tiers', () => {
   ] as const)('are read, and %s is believed, of ages %j', async (name, [near, far]) => {
     const tiers = createTiers(OPTIONS, [holding('near', near), holding('far', far)])
     expect((await tiers.read(NOW, all))?.[1]).toBe(name)
+  })
+
+  it('are not both read where the nearer one is fresh', async () => {
+    const get = vi.fn<Store['get']>(async () => null)
+    const tiers = createTiers(OPTIONS, [holding('near', FRESH), { ...holding('far', FRESH), get }])
+    expect((await tiers.read(NOW, all))?.[1]).toBe('near')
+    expect(get).not.toHaveBeenCalled()
   })
 
   it.each([
