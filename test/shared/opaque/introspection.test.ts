@@ -3,7 +3,7 @@ import { pad, redirect, type Reply } from '../../support/replies.ts'
 import { startScriptedIssuer } from '../../support/scripted-issuer.ts'
 import { createKey } from '../../support/keys.ts'
 import { createSigner } from '../../support/signer.ts'
-import { active, AUDIENCE, callsOf, introspecting, openBench } from './bench.ts'
+import { active, AUDIENCE, callsOf, ENVIRONMENT, introspecting, openBench } from './bench.ts'
 
 const issuer = await startScriptedIssuer()
 afterAll(() => issuer.close())
@@ -155,6 +155,37 @@ describe('an answer that says nothing', () => {
     expect(await bench.ask(newToken())).toBe('allow')
     expect(callsOf(issuer)).toBe(2)
   })
+})
+
+describe('the API proves who it is (RFC 6749 §2.3.1)', () => {
+  const id = 'an id: with % and +'
+  const sent = async (authentication?: string) => {
+    answer(active(Math.floor(Date.now() / 1000)))
+    const options = { clientId: id, ...(authentication && { authentication }) }
+    expect(await open(options).ask(newToken())).toBe('allow')
+    const { headers, body } = issuer.requests.log.find(({ path }) => path.endsWith('/introspect'))!
+    return { basic: headers.authorization, form: Object.fromEntries(new URLSearchParams(body)) }
+  }
+
+  it.each([undefined, 'client_secret_basic'])('in the header: %s', async (authentication) => {
+    const { basic, form } = await sent(authentication)
+    const [, credentials = ''] = /^Basic (.*)$/.exec(basic ?? '') ?? []
+    const [user, password] = atob(credentials).split(':')
+    expect(user).toBe('an+id%3A+with+%25+and+%2B')
+    expect(password).toBe(ENVIRONMENT.SECRET.replaceAll(' ', '+'))
+    expect(form).not.toHaveProperty('client_secret')
+  })
+
+  it('in the body: client_secret_post', async () => {
+    const { basic, form } = await sent('client_secret_post')
+    expect(basic).toBeUndefined()
+    expect(form).toMatchObject({ client_id: id, client_secret: ENVIRONMENT.SECRET })
+  })
+})
+
+it('needs an audience, also where the API is called as its issuer is', async () => {
+  answer(active(Math.floor(Date.now() / 1000), { aud: undefined }))
+  expect(await open({}, { audience: issuer.issuer }).ask(newToken())).toBe('audience_mismatch')
 })
 
 describe('a signed answer (RFC 9701)', () => {
