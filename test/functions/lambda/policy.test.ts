@@ -86,6 +86,15 @@ const ROWS: readonly Row[] = [
     ],
   ],
   [
+    'asks for each of two bound parameters',
+    {
+      'GET /{a}/{b}/{x}': { bind: { a: 'sub', b: 'sub' } },
+      'GET /{org}/{id}/{y}/{z}': { bind: { org: 'org_id', id: 'sub' } },
+    },
+    { org_id: 'acme' },
+    ['+ GET /me/me/1', '- GET /me/me/1/2', '+ GET /acme/me/1/2', '- GET /acme/you/1/2'],
+  ],
+  [
     'lets no refused route in by an escape in small letters',
     { 'GET /{id}': S1, 'GET /é': S2 },
     { scope: 's1' },
