@@ -86,6 +86,12 @@ const ROWS: readonly Row[] = [
     ],
   ],
   [
+    'takes no object for its own whose path is another route',
+    { 'GET /users/{id}': OWN, 'GET /users/me': S1 },
+    {},
+    ['- GET /users/me', '- GET /users/you'],
+  ],
+  [
     'asks for each of two bound parameters',
     {
       'GET /{a}/{b}/{x}': { bind: { a: 'sub', b: 'sub' } },
