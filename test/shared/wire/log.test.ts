@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { AuthorizerEvent } from '../../shared/index.ts'
-import { createLog } from '../../shared/wire/log.ts'
+import type { AuthorizerEvent } from '../../../shared/index.ts'
+import { createLog } from '../../../shared/wire/log.ts'
 
 const EVENTS = ['allow', 'deny', 'unavailable', 'refreshed', 'failed', 'store_failed'].map(
   (outcome) => ({ event: 'decision', outcome }) as AuthorizerEvent,
