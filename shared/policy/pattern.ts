@@ -46,6 +46,12 @@ function parseSegment(text: string): Segment {
 export const namesOf = (segments: readonly Segment[]): readonly string[] =>
   segments.flatMap((segment) => (segment.kind === 'literal' ? [] : segment.name))
 
-/** Equal for two patterns that match the same requests: names of parameters do not count. */
+/** Equal for two patterns that match the same requests: `GET /users/{}/files/{+}`. */
 export const shapeOf = ({ method, segments }: RoutePattern): string =>
-  JSON.stringify([method, segments.map((segment) => ({ ...segment, name: '' }))])
+  `${method} /${segments.map(shapeOfSegment).join('/')}`
+
+/** No literal holds a brace. */
+const shapeOfSegment = (segment: Segment): string =>
+  segment.kind === 'literal' ? segment.text : SHAPES[segment.kind]
+
+const SHAPES = { parameter: '{}', greedy: '{+}' } as const

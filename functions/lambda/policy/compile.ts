@@ -51,7 +51,7 @@ export function createCompiler(
   }, isFixed)
   const browser = createBrowser(units)
   const find = remember(createOverlaps(units, rules.table, browser.touched), isFixed)
-  const write = createWriter(units)
+  const write = createWriter([...new Set(units.map(({ method }) => method))], isFixed)
   const coverers = remember(createCoverers(units, browser.wider), isFixed)
 
   return (grants, isOpen) => {

@@ -44,8 +44,11 @@ export function isWithinLimits(document: PolicyDocument): boolean {
   const resources = document.Statement.flatMap((statement) =>
     'Resource' in statement ? [statement.Resource ?? []].flat() : [],
   )
+  // A list that is much too long is not written out to see that.
+  const characters = resources.reduce((sum, { length }) => sum + length, 0)
   return (
-    resources.every((resource) => resource.length <= RESOURCE_CHARACTERS) &&
+    characters <= POLICY_BYTES &&
+    resources.every(({ length }) => length <= RESOURCE_CHARACTERS) &&
     new TextEncoder().encode(JSON.stringify(document)).length <= POLICY_BYTES
   )
 }

@@ -37,16 +37,17 @@ export function createOverlaps(
 
   return (pattern) => {
     const { method, parts } = pattern
-    const answers = (unit: Unit) => (path: Path) => table.match(method, path) === unit.route
     const others = browse(pattern)
     if (!isWild(pattern)) {
       const path = toPath(parts)
-      return others.filter((unit) => answers(unit)(path)).map((unit) => exactly(unit, path))
+      const route = table.match(method, path)
+      return others.filter((unit) => unit.route === route).map((unit) => exactly(unit, path))
     }
     return others.flatMap((unit) => {
+      const answers = (path: Path) => table.match(method, path) === unit.route
       const search = (take: (path: Path) => boolean) => lay(parts, unit, longest, take)
-      const isFound = search(answers(unit)) !== 'nothing'
-      return isFound ? { unit, paths: once(() => collect(search, answers(unit))) } : []
+      const isFound = search(answers) !== 'nothing'
+      return isFound ? { unit, paths: once(() => collect(search, answers)) } : []
     })
   }
 }

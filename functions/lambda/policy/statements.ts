@@ -8,7 +8,7 @@ import {
   joinMethods,
 } from './resource.ts'
 import { covers } from './unit.ts'
-import type { Part, Pattern, Unit } from './unit.ts'
+import type { Part, Pattern } from './unit.ts'
 
 /** Resources behind the stage. */
 export interface Statements {
@@ -34,10 +34,10 @@ export interface Compiled {
 }
 
 /** null: a path that is to be denied has too many spellings. */
-export function createWriter(units: readonly Unit[]): (compiled: Compiled) => Statements | null {
-  const methods = [...new Set(units.map(({ method }) => method))]
-  const fixed = new Set<Pattern>(units)
-  const isFixed = (pattern: Pattern) => fixed.has(pattern)
+export function createWriter(
+  methods: readonly string[],
+  isFixed: (pattern: Pattern) => boolean,
+): (compiled: Compiled) => Statements | null {
   const writeAllow = remember(allowResources, isFixed)
   const writeAllowMore = remember(allowMoreResources, isFixed)
   const writeRefused = remember(denyResources, isFixed)

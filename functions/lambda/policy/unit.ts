@@ -32,27 +32,18 @@ export interface Unit extends Pattern {
 export function listUnits({ routes }: Pick<Rules, 'routes'>, rules: readonly number[]) {
   const paths = Map.groupBy(routes, ({ pattern }) => pathShape(pattern))
   const ruleOf = new Map(routes.map((route, index) => [route, rules[index] ?? -1]))
-  return [...paths.values()].flatMap((siblings) =>
-    methodsOf(siblings).map(([method, route]): Unit => {
-      const single = paths.get(singleShape(route.pattern)) ?? []
-      const hasSingle = serves(single, method) !== undefined
+  return [...paths].flatMap(([shape, siblings]) => {
+    // Where the path ends in `{name+}`, those of the one that ends in `{name}` instead.
+    const singles = paths.get(shape.replace(/\{\+\}$/, '{}')) ?? []
+    return methodsOf(siblings).map(([method, route]): Unit => {
+      const hasSingle = serves(singles, method) !== undefined
       const parts = partsOf(route.pattern, hasSingle)
       return { method, route, rule: ruleOf.get(route) ?? -1, parts }
-    }),
-  )
+    })
+  })
 }
 
 const pathShape = (pattern: RoutePattern): string => shapeOf({ ...pattern, method: '' })
-
-/** Of a pattern that ends in `{name+}`, the one that ends in `{name}` instead. */
-const singleShape = ({ text, segments }: RoutePattern): string =>
-  pathShape({
-    text,
-    method: '',
-    segments: segments.map((segment) =>
-      segment.kind === 'greedy' ? { kind: 'parameter', name: segment.name } : segment,
-    ),
-  })
 
 function methodsOf(
   siblings: readonly Route<Access>[],
