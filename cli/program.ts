@@ -124,7 +124,9 @@ function addCheck(program: Command, finish: Finish): void {
     'is the configuration right, do its issuers answer, is its deployment sound?',
   )
     .option('--offline', 'ask no issuer')
-    .addOption(several('-d, --deployment <file>', 'a wrangler.toml, serverless.yml or template'))
+    .addOption(
+      several('-d, --deployment <file>', 'a wrangler.jsonc or .toml, serverless.yml or template'),
+    )
     .action(async (options: CheckOptions & Common) =>
       finish(await checkConfig(options, shared(options))),
     )

@@ -7,6 +7,7 @@ import type { Config } from '../../shared/config/types.ts'
 import { createRules } from '../../shared/policy/rules.ts'
 import type { Api, Deployment } from './deployment.ts'
 import type { Finding } from './finding.ts'
+import { readJsonc } from './jsonc.ts'
 import { CACHING } from './rules/caching.ts'
 import { FUNCTIONS } from './rules/functions.ts'
 import { IDENTITY } from './rules/identity.ts'
@@ -49,22 +50,29 @@ export function lintDeployment(input: {
   readonly files: readonly DeploymentFile[]
 }): readonly Finding[] {
   const rules = createRules(input.config)
-  const hasWorker = input.files.some(({ name }) => isToml(name))
-  return input.files.flatMap((file) => {
-    const tree = isToml(file.name) ? readToml(file.text) : readYaml(file.text)
-    const findings = [...lintFile(file.name, tree, { config: input.config, rules, hasWorker })]
+  const hasWorker = input.files.some(({ name }) => isWorker(name))
+  return input.files.flatMap(({ name, text }) => {
+    const tree = readFile(name, text)
+    const findings = [...lintFile(name, tree, { config: input.config, rules, hasWorker })]
     return findings.sort((one, other) => one.line - other.line)
   })
 }
 
-const isToml = (name: string): boolean => name.endsWith('.toml')
+function readFile(name: string, text: string): Tree | Unreadable {
+  if (name.endsWith('.toml')) return readToml(text)
+  return /\.jsonc?$/.test(name) ? readJsonc(text) : readYaml(text)
+}
+
+/** A template of CloudFormation may be JSON as well, so there the name decides. */
+const isWorker = (name: string): boolean =>
+  /\.(?:toml|jsonc)$|(?:^|[/\\])wrangler[^/\\]*\.json$/.test(name)
 
 type Given = Pick<Subject, 'config' | 'rules' | 'hasWorker'>
 
 function* lintFile(file: string, tree: Tree | Unreadable, given: Given): Generator<Finding> {
   if (tree.kind === 'unreadable') {
     yield complain('file-unreadable', file, tree.line, `It cannot be read: ${tree.message}`)
-  } else if (isToml(file)) {
+  } else if (isWorker(file)) {
     yield* apply(WORKER, { file, root: tree })
   } else if (get(tree, 'Resources')) {
     yield* apply(GATEWAY_RULES, subjectOf(readTemplate(file, tree), given))
@@ -81,7 +89,7 @@ const complain = (rule: string, file: string, line: number, message: string): Fi
   file,
   line,
   message,
-  mend: 'Give it a serverless.yml, a CloudFormation template, or a wrangler.toml.',
+  mend: 'Give it a serverless.yml, a CloudFormation template, a wrangler.jsonc or a wrangler.toml.',
 })
 
 function subjectOf(deployment: Deployment, { rules, ...given }: Given): Subject {

@@ -235,6 +235,17 @@ functions:
     expect([ran.code, ran.json().deployment]).toEqual([0, ['sound/serverless.yml']])
   })
 
+  it('reads the one file of the Worker that wrangler would take', async () => {
+    await place.write('wrangler.toml', 'main = "a.js"\n[cache]\nenabled = true\n')
+    await place.write('wrangler.jsonc', '{\n  // The Worker\n  "workers_dev": true,\n}')
+    const { deployment, findings } = (await check(config, ['--offline', '--json'])).json()
+    expect(deployment).toContain('wrangler.jsonc')
+    expect(deployment).not.toContain('wrangler.toml')
+    expect(findings).toContainEqual(
+      expect.objectContaining({ place: 'wrangler.jsonc:3', rule: 'worker-second-address' }),
+    )
+  })
+
   it('has nothing against this project', async () => {
     const words = ['check', '--offline', '--json', '-c', resolve('authorizer.config.ts')]
     const ran = await place.run(words)

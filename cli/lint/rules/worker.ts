@@ -1,7 +1,8 @@
 /**
- * `wrangler.toml`. What the dashboard decides is not in it: that a route of the free plan fails
+ * `wrangler.toml` or `wrangler.jsonc`. What the dashboard decides is not in it: that a route of the free plan fails
  * open, for one.
  */
+import { writeAssignment } from '../assignment.ts'
 import type { Fault } from '../finding.ts'
 import type { Rule } from '../subject.ts'
 import { entriesOf, get, itemsOf, textOf } from '../tree.ts'
@@ -19,9 +20,10 @@ const ORIGIN = /^https?:\/\/[^/?#]+\/?$/
 const LOOPBACK = /^http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::|\/|$)/
 /** A host name, whole. */
 const WHOLE_HOST = /^(?:https?:\/\/)?[^/]+\/\*$/
+const ROUTE = { pattern: 'api.example.com/*', zone_name: 'example.com' }
 const VARIABLES = ['AUTHORIZER_CONFIG', 'ISSUER', 'AUDIENCE', 'UPSTREAM_URL']
 
-/** The top level, and each `[env.<name>]`. */
+/** The top level, and each `env.<name>`. */
 const scopesOf = ({ root }: WorkerSubject): readonly Tree[] => [
   root,
   ...entriesOf(get(root, 'env')).map(([, tree]) => tree),
@@ -41,7 +43,7 @@ function* findNode({ file, root }: WorkerSubject): Generator<Fault> {
     place: { file, line: (flags ?? date)?.line ?? 1 },
     message:
       "Node's modules are there, which the Worker needs none of: a dependency could come to rely on them",
-    mend: `Set \`compatibility_flags = ["${NODE_FLAGS.join('", "')}"]\`.`,
+    mend: `Set \`${writeAssignment(file, 'compatibility_flags', NODE_FLAGS)}\`.`,
   }
 }
 
@@ -53,7 +55,7 @@ function* findCache(subject: WorkerSubject): Generator<Fault> {
       place: { file: subject.file, line: enabled.line },
       message:
         'Workers Cache answers before the Worker runs, so a kept answer goes out without asking the guard',
-      mend: 'Remove `[cache]`.',
+      mend: 'Remove `cache`.',
     }
   }
 }
@@ -67,7 +69,7 @@ function* findSecondAddresses(subject: WorkerSubject): Generator<Fault> {
         place: { file: subject.file, line: option.line },
         message:
           'The guard gets a second address, outside the rules of your zone, and there the upstream sees another host name',
-        mend: `Set \`${name} = false\`.`,
+        mend: `Set \`${writeAssignment(subject.file, name, false)}\`.`,
       }
     }
   }
@@ -86,9 +88,12 @@ function* findWithoutRoutes(subject: WorkerSubject): Generator<Fault> {
   yield {
     place: { file, line: get(root, 'main')?.line ?? 1 },
     message: 'No route leads to the Worker, so it stands in front of nothing',
-    mend: 'Set `routes = [{ pattern = "api.example.com/*", zone_name = "example.com" }]`, or `workers_dev = false` where other Workers call it.',
+    mend: `Set \`${writeAssignment(file, 'routes', [ROUTE])}\`, or \`${writeAssignment(file, 'workers_dev', false)}\` where other Workers call it.`,
   }
 }
+
+/** The whole host. */
+const widen = (pattern: string): string => pattern.replace(/^((?:https?:\/\/)?[^/*]+).*$/, '$1/*')
 
 function* findPartialRoutes(subject: WorkerSubject): Generator<Fault> {
   for (const route of scopesOf(subject).flatMap(routesOf)) {
@@ -98,7 +103,7 @@ function* findPartialRoutes(subject: WorkerSubject): Generator<Fault> {
     yield {
       place: { file: subject.file, line: route.line },
       message: `\`${pattern}\` covers a part of the host: the rest of the origin is reachable without a token`,
-      mend: `Set \`pattern = "${pattern.replace(/^((?:https?:\/\/)?[^/*]+).*$/, '$1')}/*"\`, and let \`routes\` of the configuration say what is public.`,
+      mend: `Set \`${writeAssignment(subject.file, 'pattern', widen(pattern))}\`, and let \`routes\` of the configuration say what is public.`,
     }
   }
 }
@@ -109,7 +114,7 @@ function* findWithoutStore(subject: WorkerSubject): Generator<Fault> {
   yield {
     place: { file, line: get(root, 'kv_namespaces')?.line ?? 1 },
     message: 'There is no AUTH_KV, so each location asks the issuer for keys by itself',
-    mend: 'Add `[[kv_namespaces]]` with `binding = "AUTH_KV"`.',
+    mend: `Add to \`kv_namespaces\` one with \`${writeAssignment(file, 'binding', 'AUTH_KV')}\`.`,
   }
 }
 
@@ -126,7 +131,7 @@ function* findWrongUpstreams(subject: WorkerSubject): Generator<Fault> {
     yield {
       place: { file: subject.file, line: upstream.line },
       message: '`UPSTREAM_URL` is no origin, so the Worker answers every request with 500',
-      mend: 'Write scheme and host alone: `UPSTREAM_URL = "https://origin.example.com"`.',
+      mend: `Write scheme and host alone: \`${writeAssignment(subject.file, 'UPSTREAM_URL', 'https://origin.example.com')}\`.`,
     }
   }
 }
@@ -156,8 +161,8 @@ function* findUninherited({ file, root }: WorkerSubject): Generator<Fault> {
     if (missing.length === 0) continue
     yield {
       place: { file, line: scope.line },
-      message: `[env.${name}] does not inherit ${missing.join(', ')}: variables and bindings stay where they are written`,
-      mend: `Repeat ${missing.length === 1 ? 'it' : 'them'} under [env.${name}].`,
+      message: `\`env.${name}\` does not inherit ${missing.join(', ')}: variables and bindings stay where they are written`,
+      mend: `Repeat ${missing.length === 1 ? 'it' : 'them'} under \`env.${name}\`.`,
     }
   }
 }

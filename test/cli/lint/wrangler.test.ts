@@ -1,4 +1,5 @@
-/** Each fault of a `wrangler.toml`: the line, and that the mend silences it. */
+/** Each fault of a `wrangler.toml` or `wrangler.jsonc`: the line, and that the mend silences it. */
+import { getStaticTOMLValue, parseTOML } from 'toml-eslint-parser'
 import { describe, expect, test } from 'vitest'
 import { lintDeployment, WORKER_RULES } from '../../../cli/lint/lint.ts'
 import type { DeploymentFile } from '../../../cli/lint/lint.ts'
@@ -20,6 +21,16 @@ describe.each(wranglerFixtures)('$name', ({ rule, faulty, mended, lines }) => {
   test('is silent once mended', () => {
     expect(lint(mended)).toEqual([])
   })
+
+  test('is found in JSON as well, and silent there once mended', () => {
+    expect(lint(asJsonc(faulty)).map((finding) => finding.rule)).toEqual(lines.map(() => rule))
+    expect(lint(asJsonc(mended))).toEqual([])
+  })
+})
+
+const asJsonc = ({ text }: DeploymentFile): DeploymentFile => ({
+  name: 'wrangler.jsonc',
+  text: `// The Worker\n${JSON.stringify(getStaticTOMLValue(parseTOML(text)), null, 2)}`,
 })
 
 test('every rule has a fixture', () => {
@@ -49,4 +60,57 @@ test('says nothing of an upstream on this machine, or one that is bound', () => 
 
 test('names the line where TOML ends to be TOML', () => {
   expect(worker('name = "guard"\nmain = ')).toEqual([{ rule: 'file-unreadable', line: 2 }])
+})
+
+const JSONC = `{
+  // What wrangler writes for a new Worker.
+  "$schema": "node_modules/wrangler/config-schema.json",
+  "main": "dist/worker/index.js",
+  "compatibility_date": "2026-07-01",
+  "kv_namespaces": [
+    { "binding": "AUTH_KV" },
+  ],
+  "routes": [
+    /* one team's part */
+    { "pattern": "api.example.com/v1/*", "zone_name": "example.com" },
+    "api.example.com/*",
+  ],
+  "workers_dev":
+    true,
+}`
+
+test.each(['wrangler.jsonc', 'wrangler.json', 'config/wrangler.staging.json'])(
+  'reads %s with its comments, and mends it in its own words',
+  (name) => {
+    const findings = lintDeployment({ config, files: [{ name, text: JSONC }] })
+    expect(findings.map(({ line, rule, mend }) => [line, rule, mend])).toEqual([
+      [
+        11,
+        'worker-route-partial',
+        'Set `"pattern": "api.example.com/*"`, and let `routes` of the configuration say what is public.',
+      ],
+      [14, 'worker-second-address', 'Set `"workers_dev": false`.'],
+    ])
+  },
+)
+
+test('mends a list in the words of either file', () => {
+  const mendOf = (name: string, text: string) =>
+    lintDeployment({ config, files: [{ name, text }] }).map(({ mend }) => mend)[0]
+  expect(mendOf('wrangler.toml', 'main = "a.js"')).toContain(
+    'routes = [{ pattern = "api.example.com/*", zone_name = "example.com" }]',
+  )
+  expect(mendOf('wrangler.jsonc', '{ "main": "a.js" }')).toContain(
+    '"routes": [{ "pattern": "api.example.com/*", "zone_name": "example.com" }]',
+  )
+})
+
+test.each([
+  ['{\n  "main": \n}', 3, 'value expected'],
+  ['', 1, 'It is empty'],
+  ['// nothing\n', 2, 'It is empty'],
+])('says where JSON ends to be JSON: %j', (text, line, message) => {
+  const [finding] = lintDeployment({ config, files: [{ name: 'wrangler.jsonc', text }] })
+  expect(finding).toMatchObject({ rule: 'file-unreadable', line })
+  expect(finding?.message).toContain(message)
 })
