@@ -40,10 +40,10 @@ export async function run(words: readonly string[]): Promise<ExitCode> {
 }
 
 /** An option that may be given several times. */
-const several = (flags: string, description: string): Option =>
+const several = (flags: string, description: string, otherwise = 'none'): Option =>
   new Option(flags, description)
     .argParser((value: string, before: readonly string[]) => [...before, value])
-    .default([], 'none')
+    .default([], otherwise)
 
 function createProgram(finish: Finish): Command {
   const program = new Command('edge-authorizer')
@@ -125,7 +125,11 @@ function addCheck(program: Command, finish: Finish): void {
   )
     .option('--offline', 'ask no issuer')
     .addOption(
-      several('-d, --deployment <file>', 'a wrangler.jsonc or .toml, serverless.yml or template'),
+      several(
+        '-d, --deployment <file>',
+        'a wrangler.jsonc or .toml, serverless.yml or template',
+        'those beside the configuration',
+      ),
     )
     .action(async (options: CheckOptions & Common) =>
       finish(await checkConfig(options, shared(options))),
