@@ -20,7 +20,7 @@ import type { Rule, Subject } from './subject.ts'
 import { createSurface } from './surface.ts'
 import { readTemplate } from './template.ts'
 import { readToml } from './toml.ts'
-import { get } from './tree.ts'
+import { entriesOf, get, textOf } from './tree.ts'
 import type { Tree, Unreadable } from './tree.ts'
 import { readYaml } from './yaml.ts'
 
@@ -75,11 +75,29 @@ function* lintFile(file: string, tree: Tree | Unreadable, given: Given): Generat
   } else if (isWorker(file)) {
     yield* apply(WORKER, { file, root: tree })
   } else if (get(tree, 'Resources')) {
+    yield* findUnexpanded(file, tree)
     yield* apply(GATEWAY_RULES, subjectOf(readTemplate(file, tree), given))
   } else if (get(tree, 'provider') ?? get(tree, 'service')) {
     yield* apply(GATEWAY_RULES, subjectOf(readServerless(file, tree), given))
   } else {
     yield complain('file-unknown', file, 1, 'It is no deployment that the lint knows')
+  }
+}
+
+/** SAM: CloudFormation makes the resources that the rules know, and not before it deploys. */
+function* findUnexpanded(file: string, template: Tree): Generator<Finding> {
+  for (const [, resource] of entriesOf(get(template, 'Resources'))) {
+    const type = textOf(get(resource, 'Type'))
+    if (!type?.startsWith('AWS::Serverless::')) continue
+    yield {
+      rule: 'file-unexpanded',
+      severity: 'warning',
+      file,
+      line: resource.line,
+      message: `\`${type}\` is expanded when it is deployed, so nothing of it was looked at`,
+      mend: 'Give it what `aws cloudformation get-template --template-stage Processed --query TemplateBody --stack-name NAME` prints.',
+    }
+    return
   }
 }
 

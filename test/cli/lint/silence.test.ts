@@ -158,6 +158,13 @@ test.each([
   expect(lint(SERVICE.replace(/authorizer: \{ name.*/, `authorizer: ${guard}`))).toEqual([])
 })
 
+test('what SAM will make of a template is not passed over in silence', () => {
+  const template = (type: string) => `Resources:\n  Api:\n    Type: ${type}\n`
+  const names = (text: string) => lint(text, config, 'template.yaml').map(([rule]) => rule)
+  expect(names(template('AWS::Serverless::HttpApi'))).toEqual(['file-unexpanded'])
+  expect(names(template('AWS::S3::Bucket'))).not.toContain('file-unexpanded')
+})
+
 describe('a file that is none', () => {
   test.each([
     ['no YAML', 'a: [1', 'file-unreadable'],
