@@ -111,7 +111,11 @@ export function judge(
   const isConnect = request.path === CONNECT
   const segments = isConnect ? [] : readPath(request.path)
   if (!segments) return { route: null, refusal: denial('path_ambiguous') }
-  const { preflight } = request
+  const { preflight, webSocket, method } = request
+  // Runtimes send whatever asks for a handshake as a GET: another method than the one judged here.
+  if (webSocket && !isConnect && method !== 'GET') {
+    return { route: null, refusal: denial('no_matching_route', HANDSHAKE) }
+  }
   const route = isConnect ? rules.connect : findRoute(rules, request, segments)
   const access = route ? route.rule : rules.otherwise
   if (access === 'deny') return { route, refusal: denial('no_matching_route') }
@@ -133,6 +137,9 @@ export function judge(
   const reading = readToken(engine, request, now, { context, rule: access })
   return reading instanceof Promise ? reading.then(conclude) : conclude(reading)
 }
+
+/** RFC 6455 §4.1. */
+const HANDSHAKE = { hint: 'A WebSocket handshake is a GET.' }
 
 /** A preflight stands for the method that the browser asks about, or for itself where it is public. */
 function findRoute(

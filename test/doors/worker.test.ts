@@ -294,6 +294,35 @@ describe('an allowed WebSocket handshake', () => {
   })
 })
 
+/** workerd sends to the upstream as a GET whatever asks for a handshake. */
+describe('a handshake that is no GET', () => {
+  const UPGRADE: readonly Header[] = [
+    ['Upgrade', 'WebSocket'],
+    ['Connection', 'Upgrade'],
+  ]
+  const PREFLIGHT: readonly Header[] = [
+    ['Origin', 'https://spa.example'],
+    ['Access-Control-Request-Method', 'GET'],
+  ]
+
+  it.each<[string, Sent]>([
+    ['a preflight', { method: 'OPTIONS', headers: [...PREFLIGHT, ...UPGRADE] }],
+    ['a public POST', { method: 'POST', path: '/open', headers: [...UPGRADE] }],
+  ])('is refused: %s', async (_, sent) => {
+    expect((await ask('guard', sent)).status).toBe(403)
+    expect(upstream.requests).toEqual([])
+    expect(JSON.parse((await ask('caller', sent)).body)).toMatchObject({
+      code: 'no_matching_route',
+    })
+  })
+
+  it('is refused with a token that may do it, too', async () => {
+    const headers = [bearer(), ...UPGRADE]
+    expect((await ask('guard', { method: 'POST', headers })).status).toBe(403)
+    expect(upstream.requests).toEqual([])
+  })
+})
+
 describe('the identity that the upstream is told', () => {
   it('is these fields and no others', async () => {
     const exp = Math.floor(Date.now() / 1000) + 600
