@@ -1,8 +1,12 @@
 /** Which URLs may name an issuer, and where its metadata may send us (§8.2). */
 
+/** Written whole: `URL` would drop blanks, and take a scheme without its slashes. */
+const WHOLE = /^https?:\/\/[^\s\\]+$/
+
 /** Of a URL without credentials. */
 function parse(text: unknown): URL | undefined {
-  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined
+  const isWhole = typeof text === 'string' && WHOLE.test(text) && URL.canParse(text)
+  const url = isWhole ? new URL(text) : undefined
   return url && url.username + url.password === '' ? url : undefined
 }
 
@@ -12,7 +16,7 @@ const isLoopback = ({ protocol, hostname }: URL): boolean =>
 /** https, or http on a loopback host for development; without query and fragment (RFC 8414 §2). */
 export function isIssuerUrl(text: unknown): boolean {
   const url = parse(text)
-  return url !== undefined && url.search + url.hash === '' && (isSafe(url) || isLoopback(url))
+  return url !== undefined && !/[?#]/.test(`${text}`) && (isSafe(url) || isLoopback(url))
 }
 
 const isSafe = ({ protocol }: URL): boolean => protocol === 'https:'

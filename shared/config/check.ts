@@ -38,6 +38,7 @@ function checkIssuers(issuers: readonly unknown[], environment: Environment, rep
     if (seen.has(entry['issuer'])) at(['issuer'], 'is listed twice')
     seen.add(entry['issuer'])
     checkAlgorithms(entry, at)
+    checkClaimNames(entry, at)
     checkSecret(entry, 'secret', environment, at)
     checkDecryption(entry, environment, at)
     checkOpaque(entry, environment, at)
@@ -75,6 +76,20 @@ function checkAlgorithms({ algorithms, secret, jwksUri }: JsonObject, report: Re
   if (secret ? jwksUri || !list.every(isSymmetric) : list.some(isSymmetric)) {
     const message = 'must be HS with `secret` alone, or asymmetric without'
     report(['algorithms'], message, 'config_alg_mix')
+  }
+}
+
+/** Claims of another shape, which the token is held to. */
+const TAKEN =
+  /^(?:iss|sub|aud|exp|iat|nbf|auth_time|jti|azp|client_id|gty|org_id|org_name|(?:sub|client)_profile|cnf|act|authorization_details)$/
+
+/** Under one name they would be two shapes of one claim. */
+function checkClaimNames({ claims }: JsonObject, report: Report): void {
+  const { scope = 'scope', permissions = 'permissions' } = isObject(claims) ? claims : {}
+  if (scope === permissions) report(['claims'], 'must name two claims')
+  for (const [member, name] of Object.entries({ scope, permissions })) {
+    if (TAKEN.test(String(name)))
+      report(['claims', member], 'must not be a claim of another meaning')
   }
 }
 

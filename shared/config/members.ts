@@ -1,4 +1,4 @@
-/** Members whose names valibot passes over: unknown ones, like any other that no option has. */
+/** What valibot passes over: unknown members of some names, and lists in the place of objects. */
 import { isObject } from '../json.ts'
 import type { Report } from './check.ts'
 import { UNKNOWN } from './schema.ts'
@@ -7,6 +7,7 @@ type Path = readonly (string | number)[]
 
 export function checkMembers(value: unknown, report: Report, path: Path = []): void {
   if (Array.isArray(value)) {
+    if (isOptional(path)) report(path, 'must be no list')
     for (const [index, item] of value.entries()) checkMembers(item, report, [...path, index])
     return
   }
@@ -16,6 +17,14 @@ export function checkMembers(value: unknown, report: Report, path: Path = []): v
     if (passedOver.test(name)) report([...path, name], UNKNOWN)
     else checkMembers(item, report, [...path, name])
   }
+}
+
+/** Objects that need no member: an empty list would do for one. */
+function isOptional([root, second, member, ...more]: Path): boolean {
+  if (more.length > 0) return false
+  if (root === 'routes') return member === undefined || /^(?:claims|bind)$/.test(`${member}`)
+  if (root === 'issuers') return member === 'claims'
+  return second === undefined && /^(?:keys|webSocket|apiGateway)$/.test(`${root}`)
 }
 
 /** In `routes`, and in the `claims` and `bind` of a route. */

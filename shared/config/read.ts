@@ -1,5 +1,5 @@
 /** From the compiled configuration and the environment to the configuration that counts (contract §2). */
-import { isObject, own, parseJson } from '../json.ts'
+import { isObject, own, parseStrictObject } from '../json.ts'
 import type { Environment } from '../ports.ts'
 import { checkMeaning } from './check.ts'
 import type { Report } from './check.ts'
@@ -25,10 +25,10 @@ export function readConfig(compiled: unknown, environment: Environment): Config 
   return input as Config // which is what the schema has just said
 }
 
-/** Text that is no JSON is no configuration either; the schema says so. */
+/** Text that is no such JSON is no configuration either; the schema says so. */
 function replace(compiled: unknown, environment: Environment): unknown {
   const value = own(environment, 'AUTHORIZER_CONFIG') || compiled
-  return typeof value === 'string' ? (parseJson(value) ?? value) : value
+  return typeof value === 'string' ? (parseStrictObject(value) ?? value) : value
 }
 
 function override(input: unknown, environment: Environment): unknown {

@@ -25,6 +25,8 @@ export function parsePattern(text: string): RoutePattern | string {
   if (text === CONNECT) return { text, method: CONNECT, segments: [] }
   const [, method, path] = PATTERN.exec(text) ?? []
   if (!method || path === undefined) return 'must be `METHOD /path`, `* /path` or `$connect`'
+  // API Gateway's word for it; no request has that method.
+  if (method === 'ANY') return 'must say `*` for any method'
   const written = path === '' ? [] : path.replace(/\/$/, '').split('/')
   const segments = written.map(parseSegment)
   const names = namesOf(segments)

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../../shared/config/read.ts'
 import { ConfigError } from '../../../shared/index.ts'
 import type { Environment } from '../../../shared/ports.ts'
+import { claimShapes } from '../../../shared/token/claims.ts'
 
 const ISSUER = { issuer: 'https://issuer.example/', audience: 'https://api.example.com' }
 const SOUND = { issuers: [ISSUER], routes: { 'GET /a/{id}': 'authenticated' } }
@@ -97,6 +98,15 @@ const FAULTS: readonly (readonly [what: string, config: unknown, path: string, w
     'https',
   ],
   ['an issuer with a query', withIssuer({ issuer: 'https://a/?b' }), 'issuers[0].issuer', 'https'],
+  [
+    'a blank behind the issuer',
+    withIssuer({ issuer: 'https://a/ ' }),
+    'issuers[0].issuer',
+    'https',
+  ],
+  ['a line behind it', withIssuer({ issuer: 'https://a/\n' }), 'issuers[0].issuer', 'https'],
+  ['a bare question mark', withIssuer({ issuer: 'https://a/?' }), 'issuers[0].issuer', 'https'],
+  ['no slashes in it', withIssuer({ issuer: 'https:a.example' }), 'issuers[0].issuer', 'https'],
   ['a user in the issuer', withIssuer({ issuer: 'https://u@a/' }), 'issuers[0].issuer', 'https'],
   [
     'an unknown algorithm',
@@ -202,6 +212,29 @@ const FAULTS: readonly (readonly [what: string, config: unknown, path: string, w
     'not supported yet',
   ],
   ['dpop of no mode', { ...SOUND, dpop: {} }, 'dpop', 'not supported yet'],
+  [
+    'one name for two claims',
+    withIssuer({ claims: { scope: 'p', permissions: 'p' } }),
+    'issuers[0].claims',
+    'two claims',
+  ],
+  [
+    'the name of the other claim',
+    withIssuer({ claims: { scope: 'permissions' } }),
+    'issuers[0].claims',
+    'two claims',
+  ],
+  ['a list of routes', { ...SOUND, routes: [] }, 'routes', 'no list'],
+  ['routes as a list', { ...SOUND, routes: ['public'] }, 'routes', 'no list'],
+  ['a list of keys', { ...SOUND, keys: [] }, 'keys', 'no list'],
+  ['a list for a route', { ...SOUND, routes: { 'GET /a': [] } }, 'routes["GET /a"]', 'no list'],
+  ['claims as a list', withRoute({ claims: ['admin'] }), 'routes["GET /a/{id}"].claims', 'no list'],
+  [
+    'a method that none is',
+    { ...SOUND, routes: { 'ANY /a': 'public' } },
+    'routes["ANY /a"]',
+    '`*`',
+  ],
   ['a token size', { ...SOUND, maxTokenBytes: 10 }, 'maxTokenBytes', '256 to 65536'],
   ['keys for ever', { ...SOUND, keys: { staleSeconds: 1e9 } }, 'keys.staleSeconds', '0 to 86400'],
 ]
@@ -321,8 +354,29 @@ describe('a secret', () => {
   })
 })
 
+test('a claim that means something else is neither scope nor permissions', () => {
+  const shapes = [...claimShapes('scope', 'permissions').keys()]
+  const others = shapes.filter((name) => name !== 'scope' && name !== 'permissions')
+  expect(others.length).toBeGreaterThan(10)
+  for (const name of ['iss', ...others]) {
+    for (const member of ['scope', 'permissions']) {
+      const faults = faultsOf(withIssuer({ claims: { [member]: name } }))
+      expect(Object.keys(faults)).toEqual([`issuers[0].claims.${member}`])
+    }
+  }
+})
+
 describe('the environment', () => {
   const OTHER = { issuers: [{ issuer: 'https://other.example/', audience: 'other' }] }
+
+  test('as text names no member twice', () => {
+    const text = JSON.stringify({ ...OTHER, routes: { 'GET /a': { scopes: 'admin' } } })
+    expect(faultsOf(SOUND, { AUTHORIZER_CONFIG: text })).toEqual({})
+    const twice = text.replace('"routes":{', '"routes":{"GET /a":"public",')
+    expect(Object.keys(faultsOf(SOUND, { AUTHORIZER_CONFIG: twice }))).toEqual([
+      'AUTHORIZER_CONFIG',
+    ])
+  })
 
   test('replaces the whole, as text or as a value', () => {
     expect(readConfig(SOUND, { AUTHORIZER_CONFIG: JSON.stringify(OTHER) })).toEqual(OTHER)

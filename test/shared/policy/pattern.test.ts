@@ -45,6 +45,7 @@ describe('a route pattern', () => {
     [' GET /a', 'METHOD /path'],
     ['** /a', 'METHOD /path'],
     ['$disconnect', 'METHOD /path'],
+    ['ANY /a', 'must say `*`'],
     ['GET //', 'a segment no path has'],
     ['GET /a//b', 'a segment no path has'],
     ['GET /./a', 'a segment no path has'],
