@@ -43,7 +43,7 @@ export function readAuthContext(source: object): AuthContext {
     issuer,
     clientId: fields['clientId'] || null,
     scopes: splitWords(fields['scope']),
-    permissions: splitWords(fields['permissions']),
+    permissions: readWords(fields['permissions']),
     expiresAt: end,
     tokenKind: kind,
   }
@@ -63,6 +63,13 @@ export const IDENTITY_HEADERS = {
 } as const
 
 const NAMES = Object.entries(IDENTITY_HEADERS)
+
+/** A permission may hold a blank; a scope cannot (RFC 6749 §3.3). */
+export const writeWords = (words: readonly string[]): string =>
+  words.map((word) => word.replace(/[ %]/g, encodeURIComponent)).join(' ')
+
+const readWords = (text: string | undefined): readonly string[] =>
+  splitWords(text).map((word) => word.replace(/%2[05]/g, decodeURIComponent))
 
 const splitWords = (text: string | undefined): readonly string[] => (text ? text.split(' ') : [])
 

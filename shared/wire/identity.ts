@@ -1,5 +1,5 @@
 /** An identity as flat text: headers for an upstream, context for API Gateway. */
-import { IDENTITY_HEADERS } from '../context.ts'
+import { IDENTITY_HEADERS, writeWords } from '../context.ts'
 import type { Identity } from '../types.ts'
 
 type Member = keyof typeof IDENTITY_HEADERS
@@ -10,7 +10,7 @@ export const writeIdentity = (identity: Identity): Readonly<Record<string, strin
   issuer: identity.issuer,
   clientId: identity.clientId ?? '',
   scope: identity.scopes.join(' '),
-  permissions: identity.permissions.join(' '),
+  permissions: writeWords(identity.permissions),
   expiresAt: `${Math.floor(identity.expiresAt)}`,
   tokenKind: identity.tokenKind,
 })

@@ -78,6 +78,15 @@ describe.each(Object.entries(EVENTS))('%s', (name, build) => {
     expect(readAuthContext(build(writeIdentity(bare)))).toEqual(expected)
   })
 
+  it('keeps a permission that holds a blank in one piece', () => {
+    const permissions = ['read:a admin', '100%', '%20', 'p']
+    const text = writeIdentity({ ...IDENTITY, permissions })
+    expect(text['permissions']?.split(' ')).not.toContain('admin')
+    const source =
+      name === 'a request behind the Worker' ? requestOf({ ...IDENTITY, permissions }) : build(text)
+    expect(readAuthContext(source)).toEqual({ ...EXPECTED, permissions })
+  })
+
   it('says so beside the code of a refusal that API Gateway has kept', () => {
     const context = { ...writeIdentity(IDENTITY), code: 'insufficient_scope', status: '403' }
     expect(readAuthContext(build(context))).toEqual(EXPECTED)
