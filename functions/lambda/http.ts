@@ -23,13 +23,16 @@ async function loadClient(url: string): Promise<Send> {
 /** See `preload.ts`. */
 export const preloadHttp = (): void => void loadClient('https:')
 
+/** Nothing here inflates an answer; `fetch` would. */
+const PLAIN = { 'accept-encoding': 'identity' }
+
 type Answer = HttpResponse | HttpFault
 
 function exchange(send: Send, request: HttpRequest, resolve: (answer: Answer) => void): void {
   const { url, method = 'GET', headers = {}, body = '', timeoutMs, maxBytes } = request
   const length = method === 'POST' ? { 'content-length': Buffer.byteLength(body) } : {}
   // A kept connection would not survive the sleep of an environment between two invocations.
-  const client = send(url, { method, headers: { ...headers, ...length }, agent: false })
+  const client = send(url, { method, headers: { ...PLAIN, ...headers, ...length }, agent: false })
   // One timer for the whole exchange: a socket's own timeout only notices silence.
   const timer = setTimeout(() => finish('timeout'), timeoutMs)
   const finish = (answer: Answer) => {
@@ -62,5 +65,5 @@ function collect(
 function toResponse({ statusCode = 0, headers }: IncomingMessage, body: Buffer): Answer {
   if (!isUtf8(body)) return 'network'
   const header = (name: string) => [headers[name] ?? []].flat().join(', ') || null
-  return { status: statusCode, header, text: body.toString() }
+  return { status: statusCode, header, text: body.toString().replace(/^\ufeff/, '') }
 }
