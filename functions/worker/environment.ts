@@ -33,6 +33,6 @@ export function readUpstream({ UPSTREAM, UPSTREAM_URL }: WorkerEnv): Upstream {
 const sendOut: Upstream['fetch'] = (request) => fetch(request)
 
 function readOrigin(text: string): string | null {
-  const [, origin] = /^(https?:\/\/[^/?#]+)\/?$/.exec(text) ?? []
+  const [, origin] = /^(https?:\/\/[^/?#@\s\\]+)\/?$/.exec(text) ?? []
   return origin && URL.canParse(origin) ? origin : null
 }

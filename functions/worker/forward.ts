@@ -5,8 +5,8 @@ import { isIdentityHeader, writeIdentityHeaders } from '../../shared/wire/identi
 import type { Upstream } from './environment.ts'
 import { answerProtocol, isHandshake, removeProtocolToken, removeQueryToken } from './handshake.ts'
 
-/** An override would let the upstream act on another method than the one that was judged. */
-const METHOD_OVERRIDE = /^x[-_](?:http[-_])?method(?:[-_]override)?$/
+/** It would let the upstream act on another method, or another path, than the one that was judged. */
+const OVERRIDE = /^x[-_](?:(?:http[-_])?method(?:[-_]override)?|(?:original|rewrite)[-_]url)$/
 /** No token pass-through: the upstream needs to know who calls, not how to call as them. */
 const CREDENTIALS = /^(?:authorization|dpop)$/
 
@@ -56,7 +56,7 @@ function writeHeaders(
 ): void {
   const isDropped = (name: string) =>
     isIdentityHeader(name) ||
-    METHOD_OVERRIDE.test(name) ||
+    OVERRIDE.test(name) ||
     (!config.forwardToken && CREDENTIALS.test(name))
   for (const name of request.headers.keys()) if (isDropped(name)) headers.delete(name)
   if (!config.forwardToken) removeHandedToken(headers, config)
@@ -71,8 +71,9 @@ function removeHandedToken(headers: Headers, { cookie, webSocket }: Config): voi
   if (webSocket && isHandshake(headers)) removeProtocolToken(headers, webSocket)
 }
 
+/** Also where two fields were joined by a comma, of which no token is read. */
 function removeCookie(headers: Headers, name: string): void {
-  const pairs = headers.get('cookie')?.split(';') ?? []
+  const pairs = headers.get('cookie')?.replaceAll(`, ${name}=`, `;${name}=`).split(';') ?? []
   const others = pairs.filter((pair) => !pair.trim().startsWith(`${name}=`))
   if (others.length === pairs.length) return
   if (others.length === 0) headers.delete('cookie')
@@ -81,11 +82,15 @@ function removeCookie(headers: Headers, name: string): void {
 
 /**
  * RFC 9111 §3.5 keeps answers to requests with `Authorization` out of shared caches unless the
- * upstream says otherwise; the upstream saw none, so silence is turned into `private`.
+ * upstream consents; the upstream saw none, and a cookie is none, so it is said in the answer.
  */
 function markPrivate(response: Response): Response {
-  if (response.headers.has('cache-control')) return response
+  const said = response.headers.get('cache-control')
+  if (said !== null && DECIDED.test(said)) return response
   const marked = new Response(response.body, response)
-  marked.headers.set('cache-control', 'private, no-store')
+  marked.headers.set('cache-control', said ? `${said}, private` : 'private, no-store')
   return marked
 }
+
+/** Who may keep it is said. */
+const DECIDED = /\b(?:private|no-store|public|s-maxage|must-revalidate)\b/i

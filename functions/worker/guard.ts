@@ -83,8 +83,9 @@ async function guardRequest(
   }
 }
 
-/** For the operator; nothing of the request is in what the runtime or our own code throws. */
-function fail(request: Request, status: number, code: string, error: unknown): Response {
-  console.error(JSON.stringify({ event: 'failure', code, error: String(error) }))
+/** For the operator, without what the runtime may quote of the request: its URL may hold a token. */
+function fail(request: Request, status: number, code: string, thrown: unknown): Response {
+  const error = String(thrown).replace(/https?:.*/s, '…')
+  console.error(JSON.stringify({ event: 'failure', code, error }))
   return respondProblem(request, { status, code })
 }

@@ -88,6 +88,7 @@ beforeAll(async () => {
     caller: { code: CALLER, services: { GUARD: { worker: 'guard', entrypoint: 'Authorizer' } } },
     wrong: guard({ issuers: [{ issuer: 'http://t.example/', audience: [] }], otherwise: 'allow' }),
     'wrong upstream': guard({}, { UPSTREAM_URL: 'https://origin.example.com/path' }),
+    'blank upstream': guard({}, { UPSTREAM_URL: 'https://origin.example.com ' }),
     'caller of the wrong one': {
       code: CALLER,
       services: { GUARD: { worker: 'wrong', entrypoint: 'Authorizer' } },
@@ -242,6 +243,16 @@ describe('an allowed request', () => {
     upstream.answer({ headers: { 'cache-control': 'public, max-age=60' }, body: 'x' })
     const told = await ask('guard', { headers: [bearer()] })
     expect(valuesOf(told.headers, 'cache-control')).toEqual(['public, max-age=60'])
+    for (const [said, answered] of [
+      ['max-age=60', 'max-age=60, private'],
+      ['S-MaxAge=60', 'S-MaxAge=60'],
+      ['must-revalidate', 'must-revalidate'],
+      ['no-store', 'no-store'],
+    ] as const) {
+      upstream.answer({ headers: { 'cache-control': said }, body: 'x' })
+      const answer = await ask('guard', { headers: [bearer()] })
+      expect(valuesOf(answer.headers, 'cache-control')).toEqual([answered])
+    }
     upstream.answer({ body: 'x' })
     const open = await ask('guard', { path: '/open' })
     expect(valuesOf(open.headers, 'cache-control')).toEqual([])
@@ -399,6 +410,13 @@ describe('what the upstream is not told', () => {
     upstream.requests.length = 0
     await ask('with cookie', { headers: [['Cookie', `session=${token}`]] })
     expect(valuesOf(forwarded().headers, 'cookie')).toEqual([])
+    upstream.requests.length = 0
+    const fields: Header[] = [
+      ['Cookie', 'a=1, 2'],
+      ['Cookie', `session=${token}`],
+    ]
+    await ask('with cookie', { path: '/open', headers: fields })
+    expect(valuesOf(forwarded().headers, 'cookie')).toEqual(['a=1, 2'])
   })
 
   it('is the token only where the configuration does not pass it on', async () => {
@@ -416,7 +434,9 @@ describe('what the upstream is not told', () => {
     'x-http-method-override',
     'X_HTTP_Method_Override',
     'X_Method-Override',
-  ])('is another method by %s', async (name) => {
+    'X-Original-URL',
+    'X_Rewrite_Url',
+  ])('is another method or path by %s', async (name) => {
     await ask('guard', {
       method: 'POST',
       path: '/open',
@@ -625,7 +645,7 @@ describe('a configuration', () => {
     expect((await ask('compiled', { path: '/health' })).status).toBe(200)
   })
 
-  it.each(['wrong', 'wrong upstream'])(
+  it.each(['wrong', 'wrong upstream', 'blank upstream'])(
     'that is %s lets nothing through, and says so to all',
     async (worker) => {
       for (const sent of [{ headers: [bearer()] }, { path: '/open' }, { path: '/a//' }, {}]) {

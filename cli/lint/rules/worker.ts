@@ -16,7 +16,7 @@ export interface WorkerSubject {
 /** From this date on Node's modules are there unless refused. */
 const NODE_DATE = '2026-08-04'
 const NODE_FLAGS = ['no_nodejs_compat', 'no_nodejs_compat_v2']
-const ORIGIN = /^https?:\/\/[^/?#]+\/?$/
+const ORIGIN = /^https?:\/\/[^/?#@\s\\]+\/?$/
 const LOOPBACK = /^http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::|\/|$)/
 /** A host name, whole. */
 const WHOLE_HOST = /^(?:https?:\/\/)?[^/]+\/\*$/
