@@ -129,9 +129,9 @@ export function judge(
       checkRouteLifetime(access, token, now, toleranceSeconds) ??
       checkConstraint(token.identity) ??
       checkRule(access, token.identity, parameter)
-    const { userinfo: mode, verdictSeconds: maxAgeSeconds = Infinity } = access
+    const { userinfo: mode, wanted, verdictSeconds: maxAgeSeconds = Infinity } = access
     if (refusal || !mode) return { route, ...read, refusal }
-    const enriching = enrich(engine, { text, token, mode, now, context, maxAgeSeconds })
+    const enriching = enrich(engine, { text, token, mode, wanted, now, context, maxAgeSeconds })
     return enriching.then((enriched) => ({ route, ...read, ...enriched }))
   }
   const reading = readToken(engine, request, now, { context, rule: access })

@@ -20,6 +20,8 @@ export interface EnrichmentRequest {
   readonly text: string
   readonly token: VerifiedToken
   readonly mode: 'optional' | 'required'
+  /** Of the route, as a challenge names them. */
+  readonly wanted: string
   readonly now: number
   readonly context: RequestContext
   /** How old a remembered answer may be. */
@@ -32,14 +34,14 @@ export interface EnrichmentRequest {
  */
 export async function enrich(
   { trust, sources }: { readonly trust: Trust; readonly sources: Sources },
-  { text, token, mode, ...question }: EnrichmentRequest,
+  { text, token, mode, wanted, ...question }: EnrichmentRequest,
 ): Promise<Enrichment> {
   const { identity } = token
   // A verdict of `/userinfo`, or a provider's, brought it along.
   if (identity.userinfo) return { token }
   const issuer = trust.issuers.get(identity.issuer)
   const inquire = sources.userinfo.get(identity.issuer)
-  const misfit = checkFit(identity, issuer)
+  const misfit = checkFit(identity, issuer, wanted)
   if (misfit || !inquire) {
     return mode === 'required' ? { token, refusal: misfit ?? NO_USERINFO } : { token }
   }
@@ -58,12 +60,13 @@ export async function enrich(
 function checkFit(
   { tokenKind, audience, scopes, issuer: name }: Identity,
   issuer: TrustedIssuer | undefined,
+  wanted: string,
 ): Denial | undefined {
   const userinfo = `${name.replace(/\/$/, '')}/userinfo`
   const isForUserinfo =
     tokenKind === 'jwt' && audience.includes(userinfo) && issuer?.algorithms.includes('RS256')
   if (!isForUserinfo) return NO_USERINFO
-  return scopes.includes('openid') ? undefined : denial('insufficient_scope', { detail: 'openid' })
+  return scopes.includes('openid') ? undefined : denial('insufficient_scope', { detail: wanted })
 }
 
 const NO_USERINFO = denial('audience_mismatch', {

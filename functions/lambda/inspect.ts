@@ -86,7 +86,7 @@ async function addUserinfo(engine: Engine, judgement: Judgement, now: number): P
     return judgement
   }
   const ask = (mode: 'optional' | 'required') =>
-    enrich(engine, { text, token, mode, now, context: {}, maxAgeSeconds: Infinity })
+    enrich(engine, { text, token, mode, wanted: '', now, context: {}, maxAgeSeconds: Infinity })
   const asked = await ask('required')
   if (!asked.refusal) return { ...judgement, token: asked.token }
   if (asked.refusal.outcome === 'unavailable') {

@@ -16,6 +16,8 @@ import type { Tiers } from './tiers.ts'
 export function createKeyResolver(keyOptions: KeyOptions, tiers: Tiers): FindKeys {
   const options = { ...keyOptions, tiers }
   const { timer, cooldownSeconds } = options
+  // RFC 9110 §10.2.3 takes whole seconds.
+  const retryAfterSeconds = Math.max(1, Math.ceil(cooldownSeconds))
   const state = createKeyState()
 
   return async (wanted, now, context) => {
@@ -59,7 +61,7 @@ export function createKeyResolver(keyOptions: KeyOptions, tiers: Tiers): FindKey
     // Where the issuer could not be asked about a key, nothing is known against the token.
     const isUnasked = keys === 'unknown_key' && (state.failures > 0 || state.flight !== undefined)
     if (keys && !isUnasked) return deny(keys)
-    return err(outage('keys_unavailable', keys ? cooldownSeconds : RETRY_AFTER_SECONDS))
+    return err(outage('keys_unavailable', keys ? retryAfterSeconds : RETRY_AFTER_SECONDS))
   }
 }
 

@@ -21,7 +21,7 @@ export function checkIdentity(rule: Rule, identity: Identity): Denial | undefine
   const { clientId, claims } = identity
   const { clients, organizations, principals } = rule
   if (!holds(identity.scopes, rule.scopes, rule.anyScope)) {
-    return denial('insufficient_scope', { detail: [...rule.scopes, ...rule.anyScope].join(' ') })
+    return denial('insufficient_scope', { detail: rule.wanted })
   }
   if (!holds(identity.permissions, rule.permissions, rule.anyPermission)) {
     return denial('insufficient_permissions')

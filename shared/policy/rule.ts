@@ -21,18 +21,23 @@ export interface Rule extends Pick<
   readonly anyPermission: readonly string[]
   readonly principals: readonly PrincipalKind[]
   readonly claims: readonly (readonly [name: string, allowed: readonly ClaimValue[]])[]
+  /** Every scope of the route, divided by spaces, as a challenge names them (RFC 6750 §3). */
+  readonly wanted: string
   readonly bind: readonly (readonly [parameter: string, claim: string])[]
 }
 
 export const compileRule = (policy: RoutePolicy): Rule => {
   const { accept, scopes, anyScope, permissions, anyPermission, principal, claims, bind, ...rest } =
     policy
+  // `'a b'` asks for both, as it would in a `scope` claim.
+  const all = listOf(scopes).flatMap((names) => names.split(' '))
+  const openid = policy.userinfo === 'required' ? ['openid'] : []
   return {
     ...rest,
     accept: accept ?? ['jwt', 'introspected'],
-    // `'a b'` asks for both, as it would in a `scope` claim.
-    scopes: listOf(scopes).flatMap((names) => names.split(' ')),
+    scopes: all,
     anyScope: listOf(anyScope),
+    wanted: [...all, ...listOf(anyScope), ...openid].join(' '),
     permissions: listOf(permissions),
     anyPermission: listOf(anyPermission),
     principals: listOf(principal),

@@ -67,6 +67,7 @@ export const trustOpaque = (issuer: ScriptedIssuer): Partial<Config> => ({
     'GET /login': { accept: ['identity-provider'] },
     'GET /login/scope': { accept: ['identity-provider'], scopes: 'read:a' },
     'GET /profile': { userinfo: 'required' },
+    'GET /folder': { scopes: 'read:b', anyScope: ['read:c'], userinfo: 'required' },
     'GET /card': { userinfo: 'optional' },
   },
 })

@@ -150,6 +150,18 @@ function enriched(): readonly Case[] {
       ...profile,
       scope: 'openid',
     }),
+    ...['openid read:a', 'read:b read:c'].map((scope) =>
+      deny(
+        '§9.1',
+        `a JWT with ${scope} alone: all are named`,
+        'insufficient_scope',
+        token({ scope }),
+        {
+          route: 'GET /folder',
+          scope: 'read:b read:c openid',
+        },
+      ),
+    ),
     deny(
       '81',
       'a JWT of whom /userinfo says another name',
