@@ -197,39 +197,42 @@ const off = either(
   nothing,
 )
 
-export const configSchema = object({
-  issuers: list(issuer),
-  routes: maybe(map(either(isText, v.picklist(['public', 'authenticated']), routePolicy))),
-  otherwise: maybe(v.picklist(['deny', 'authenticated'])),
-  clockToleranceSeconds: maybe(between(0, CLOCK_TOLERANCE_MAX_SECONDS)),
-  maxTokenBytes: maybe(between(256, TOKEN_BYTES_CEILING)),
-  realm: maybe(realm),
-  hints: maybe(v.picklist(['none', 'full'])),
-  log: maybe(v.picklist(['all', 'denied', 'none'])),
-  forwardToken: maybe(boolean),
-  keys: maybe(
-    object({
-      freshSeconds: maybe(between(1, KEYS_FRESH_MAX_SECONDS)),
-      staleSeconds: maybe(between(0, KEYS_STALE_MAX_SECONDS)),
-      cooldownSeconds: maybe(between(0, KEYS_COOLDOWN_MAX_SECONDS)),
-      storeSecret: maybe(secret),
-    }),
-  ),
-  cookie: maybe(token),
-  webSocket: maybe(object({ query: maybe(text), subprotocol: maybe(token) })),
-  dpop: maybe(off),
-  mtls: maybe(off),
-  identityProviders: maybe(list(identityProvider)),
-  verdictSecret: maybe(secret),
-  apiGateway: maybe(
-    object({
-      httpApiResponse: maybe(v.picklist(['simple', 'iam'])),
-      policy: maybe(v.picklist(['api', 'request'])),
-      expiryCondition: maybe(boolean),
-      usageIdentifierClaim: maybe(text),
-    }),
-  ),
-})
+export const configSchema = object(
+  {
+    issuers: list(issuer),
+    routes: maybe(map(either(isText, v.picklist(['public', 'authenticated']), routePolicy))),
+    otherwise: maybe(v.picklist(['deny', 'authenticated'])),
+    clockToleranceSeconds: maybe(between(0, CLOCK_TOLERANCE_MAX_SECONDS)),
+    maxTokenBytes: maybe(between(256, TOKEN_BYTES_CEILING)),
+    realm: maybe(realm),
+    hints: maybe(v.picklist(['none', 'full'])),
+    log: maybe(v.picklist(['all', 'denied', 'none'])),
+    forwardToken: maybe(boolean),
+    keys: maybe(
+      object({
+        freshSeconds: maybe(between(1, KEYS_FRESH_MAX_SECONDS)),
+        staleSeconds: maybe(between(0, KEYS_STALE_MAX_SECONDS)),
+        cooldownSeconds: maybe(between(0, KEYS_COOLDOWN_MAX_SECONDS)),
+        storeSecret: maybe(secret),
+      }),
+    ),
+    cookie: maybe(token),
+    webSocket: maybe(object({ query: maybe(text), subprotocol: maybe(token) })),
+    dpop: maybe(off),
+    mtls: maybe(off),
+    identityProviders: maybe(list(identityProvider)),
+    verdictSecret: maybe(secret),
+    apiGateway: maybe(
+      object({
+        httpApiResponse: maybe(v.picklist(['simple', 'iam'])),
+        policy: maybe(v.picklist(['api', 'request'])),
+        expiryCondition: maybe(boolean),
+        usageIdentifierClaim: maybe(text),
+      }),
+    ),
+  },
+  'must be an object; as JSON, with no member twice',
+)
 
 /** The schema and the documented type cannot drift apart: a difference does not compile. */
 export type SchemaAgrees = [v.InferOutput<typeof configSchema>] extends [Config] ? true : never

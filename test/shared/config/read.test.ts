@@ -373,9 +373,9 @@ describe('the environment', () => {
     const text = JSON.stringify({ ...OTHER, routes: { 'GET /a': { scopes: 'admin' } } })
     expect(faultsOf(SOUND, { AUTHORIZER_CONFIG: text })).toEqual({})
     const twice = text.replace('"routes":{', '"routes":{"GET /a":"public",')
-    expect(Object.keys(faultsOf(SOUND, { AUTHORIZER_CONFIG: twice }))).toEqual([
-      'AUTHORIZER_CONFIG',
-    ])
+    expect(faultsOf(SOUND, { AUTHORIZER_CONFIG: twice })).toEqual({
+      AUTHORIZER_CONFIG: 'must be an object; as JSON, with no member twice',
+    })
   })
 
   test('replaces the whole, as text or as a value', () => {
