@@ -72,7 +72,7 @@ export const USERINFO_MIN_SECONDS = 60
 export const USERINFO_MAX_SECONDS = 7_200
 export const USERINFO_INACTIVE_SECONDS = 60
 export const ANSWER_BYTES = 65_536
-/** Verdicts in each of two generations, and the bytes of their tokens and answers, for all sources together. */
+/** Verdicts, and the bytes of their tokens and answers, for all sources together: half for tokens that were good. */
 export const VERDICT_ENTRIES = 4_096
 export const VERDICT_BYTES = 4_194_304
 /** Of one source, from one instance: what a flood of invented tokens costs it. */

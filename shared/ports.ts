@@ -21,6 +21,11 @@ export interface Ports {
    * runtime cancels a promise with the request that made it: there they share data only.
    */
   readonly sharesPromises?: boolean
+  /**
+   * Does everything stand still behind an answer, until the next request? True on Lambda: an exchange
+   * left to itself would not survive that.
+   */
+  readonly freezes?: boolean
   /** Largest token accepted where the configuration does not say. */
   readonly maxTokenBytes?: number
 }

@@ -1,4 +1,5 @@
 /** One isolate or Lambda environment: the real key code behind its ports. */
+import type { KeyOptions } from '../../shared/keys/options.ts'
 import { createKeyResolver } from '../../shared/keys/resolver.ts'
 import { createTiers } from '../../shared/keys/tiers.ts'
 import { KEYS_COOLDOWN_SECONDS, KEYS_STALE_SECONDS } from '../../shared/limits.ts'
@@ -23,7 +24,7 @@ export const EPOCH_SECONDS = Date.UTC(2026, 0, 1) / 1000
 
 export function createIsolate(ground: Ground): Instance {
   const issuer = watchIssuer(ground.http)
-  const resolver = resolve({ ...ground, http: issuer.http }, ground.clock.timer, false)
+  const resolver = resolve({ ...ground, http: issuer.http }, ground.clock.timer, WORKER)
   // What outlives an answer goes on: promises need no help for that here.
   return { visit: visitor(ground.clock, resolver, issuer, { waitUntil: () => {} }) }
 }
@@ -42,7 +43,7 @@ export function createEnvironment({ clock, http, stores }: Ground): Instance {
   }))
   const timer: Timer = (callback, milliseconds) =>
     clock.timer(() => ice.whenThawed(callback), milliseconds)
-  const resolver = resolve({ clock, http: issuer.http, stores: frozen }, timer, true)
+  const resolver = resolve({ clock, http: issuer.http, stores: frozen }, timer, LAMBDA)
   const visit = visitor(clock, resolver, issuer, {})
   return {
     visit(request, tell) {
@@ -55,7 +56,11 @@ export function createEnvironment({ clock, http, stores }: Ground): Instance {
   }
 }
 
-function resolve({ http, stores }: Ground, timer: Timer, sharesPromises: boolean): FindKeys {
+type Platform = Pick<KeyOptions, 'sharesPromises' | 'freezes'>
+const WORKER: Platform = { sharesPromises: false, freezes: false }
+const LAMBDA: Platform = { sharesPromises: true, freezes: true }
+
+function resolve({ http, stores }: Ground, timer: Timer, platform: Platform): FindKeys {
   const options = {
     issuer: ISSUER,
     jwksUri: undefined,
@@ -63,7 +68,7 @@ function resolve({ http, stores }: Ground, timer: Timer, sharesPromises: boolean
     cooldownSeconds: KEYS_COOLDOWN_SECONDS,
     http,
     timer,
-    sharesPromises,
+    ...platform,
     tell: () => {},
   }
   return createKeyResolver(options, createTiers(options, stores))

@@ -72,6 +72,7 @@ const optionsFor = ({ issuer, jwksUri }: Issuer, http: Http) => ({
   staleSeconds: 0,
   cooldownSeconds: 0,
   sharesPromises: true,
+  freezes: false,
   tell: () => undefined,
 })
 

@@ -24,6 +24,7 @@ export function createHandler(compiled: Config, environment: Environment): Handl
     http: nodeHttp,
     stores: readStores(environment),
     observe,
+    freezes: true,
     maxTokenBytes: TOKEN_BYTES_LAMBDA,
   })
   preload(engine.config.issuers.some(({ secret }) => !secret))

@@ -26,36 +26,57 @@ export interface Fetched {
   readonly locatedAt: number
 }
 
-/**
- * `previous`: what this instance itself got last time. Its ETag is used again, and its endpoint for
- * `knownSeconds` after it was found; never an endpoint that somebody else says was found.
- */
+/** Of this instance alone: never an endpoint that somebody else says was found. */
+export interface Hints {
+  /** What it got last time. Its ETag is used again, and its endpoint for `knownSeconds` after it was found. */
+  readonly previous?: Fetched | undefined
+  readonly knownSeconds?: number
+  /** The endpoint that it found in an attempt that got no further. */
+  readonly found?: string | undefined
+  readonly onFound?: (jwksUri: string) => void
+}
+
 export async function fetchKeys(
-  { issuer, jwksUri, freshSeconds, http }: KeyOptions,
+  options: KeyOptions,
   now: number,
-  previous?: Fetched,
-  knownSeconds = 0,
+  hints: Hints = {},
 ): Promise<Fetched | string> {
+  const { issuer, http } = options
+  const { previous, knownSeconds = 0 } = hints
   const isKnown = previous && !isPast(previous.locatedAt, knownSeconds, now)
-  const known = jwksUri ?? (isKnown ? previous.record.jwksUri : undefined)
-  const located = known ?? (await discover(issuer, http))
+  const located = await locate(options, isKnown ? previous.record.jwksUri : undefined, hints)
   if (typeof located !== 'string') return located.fault
-  const isSame = previous?.record.jwksUri === located
-  const etag = isSame ? previous.etag : null
+  const stored = previous?.record.jwksUri === located ? previous : undefined
+  const etag = stored?.etag ?? null
   const answer = await get(http, located, etag ? { 'if-none-match': etag } : {})
   if (typeof answer === 'string') return `key set: ${answer}`
-  const isUnchanged = isSame && etag !== null && answer.status === 304
-  const keys = isUnchanged ? previous.record.keys : readKeys(answer)
-  if (typeof keys === 'string') return `key set: ${keys}`
-  const record = {
-    issuer,
-    jwksUri: located,
-    keys,
-    fetchedAt: now,
-    freshSeconds: freshness(answer, freshSeconds),
-  }
+  const isUnchanged = etag !== null && answer.status === 304
+  const terms = readTerms(answer, options, isUnchanged ? stored?.record : undefined)
+  if (typeof terms === 'string') return `key set: ${terms}`
+  const record = { issuer, jwksUri: located, fetchedAt: now, ...terms }
   const locatedAt = isKnown ? previous.locatedAt : now
   return { record, etag: answer.header('etag') ?? (isUnchanged ? etag : null), locatedAt }
+}
+
+async function locate(
+  { issuer, jwksUri, http }: KeyOptions,
+  known: string | undefined,
+  { found, onFound }: Hints,
+): ReturnType<typeof discover> {
+  const located = jwksUri ?? found ?? known ?? (await discover(issuer, http))
+  if (typeof located === 'string') onFound?.(located)
+  return located
+}
+
+/** `stored`: what the answer says is unchanged. */
+function readTerms(
+  answer: HttpResponse,
+  { freshSeconds }: KeyOptions,
+  stored: KeyRecord | undefined,
+): Pick<KeyRecord, 'keys' | 'freshSeconds'> | string {
+  const keys = stored?.keys ?? readKeys(answer)
+  if (typeof keys === 'string') return keys
+  return { keys, freshSeconds: freshness(answer, freshSeconds, stored?.freshSeconds) }
 }
 
 const get = (http: Http, url: string, headers: Readonly<Record<string, string>>) =>
@@ -107,8 +128,11 @@ function readObject(answer: HttpResponse | HttpFault): JsonObject | string {
  * What is left of `max-age` (RFC 9111 §4.2), within bounds (§8.4); a configured number of seconds
  * stands in for it where there is none, and is an upper bound where there is.
  */
-function freshness(answer: HttpResponse, configured?: number): number {
-  const cacheControl = answer.header('cache-control') ?? ''
+function freshness(answer: HttpResponse, configured?: number, stored?: number): number {
+  const said = answer.header('cache-control')
+  // RFC 9111 §4.3.4: what an unchanged answer does not say anew stays as it was said.
+  if (said === null && stored !== undefined) return stored
+  const cacheControl = said ?? ''
   const written = /(?:^|[\s,])max-age=(\d{1,9})/i.exec(cacheControl)?.[1]
   const maxAge = written ?? configured ?? KEYS_FRESH_SECONDS
   const age = Number(answer.header('age')) || 0

@@ -16,5 +16,7 @@ export interface KeyOptions {
   readonly timer: Timer
   /** May requests await one another's promises? */
   readonly sharesPromises: boolean
+  /** Does everything stand still behind an answer, until the next request? */
+  readonly freezes: boolean
   readonly tell: (outcome: KeysEvent['outcome'], detail?: string) => void
 }

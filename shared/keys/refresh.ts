@@ -145,7 +145,16 @@ async function askIssuer(
   if (failures > 0) void keep(tiers.warn(now), context)
   // Where the last attempt failed the endpoint may have moved; where a key is not listed, too.
   const knownSeconds = isListed(state, attempt) ? DISCOVERY_SECONDS : KEYS_FRESH_SECONDS
-  const answer = await fetchKeys(options, now, failures > 0 ? undefined : previous, knownSeconds)
+  const { located: found } = state
+  state.located = undefined
+  const answer = await fetchKeys(options, now, {
+    previous: failures > 0 ? undefined : previous,
+    knownSeconds,
+    found,
+    onFound: (jwksUri) => (state.located = jwksUri),
+  })
+  // Else it is good for one more attempt: two slow answers may be more than one request may wait for.
+  if (answer !== 'key set: timeout') state.located = undefined
   const fetched = isUsable(answer, state, now, options) ? answer : 'key set: no usable key'
   if (typeof fetched === 'string') {
     tell('failed', fetched)

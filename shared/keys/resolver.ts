@@ -15,14 +15,14 @@ import type { Tiers } from './tiers.ts'
 
 export function createKeyResolver(keyOptions: KeyOptions, tiers: Tiers): FindKeys {
   const options = { ...keyOptions, tiers }
-  const { timer, cooldownSeconds } = options
+  const { timer, cooldownSeconds, freezes } = options
   // RFC 9110 §10.2.3 takes whole seconds.
   const retryAfterSeconds = Math.max(1, Math.ceil(cooldownSeconds))
   const state = createKeyState()
 
   return async (wanted, now, context) => {
     const held = state.set
-    const demand = { wanted, now, context, isLate: isLate(state, now) }
+    const demand = { wanted, now, context, isLate: freezes || isLate(state, now) }
     state.demandedAt = now
     /** undefined: no keys that may still be trusted. */
     const look = () => (isTrusted(state, now, options) ? selectKeys(state.set, wanted) : undefined)

@@ -42,6 +42,8 @@ const KEY_TYPES: Readonly<Record<string, readonly [kty: string, crv: string]>> =
   Ed25519: ['OKP', 'Ed25519'],
 }
 
+const CURVES = new Set(Object.values(KEY_TYPES).map((type) => type.join(' ')))
+
 /** One key, one algorithm (RFC 8725 §3.1): a key that names its own verifies no other. */
 function fits(key: JsonObject, alg: string): boolean {
   const [kty, crv] = KEY_TYPES[alg] ?? ['RSA']
@@ -51,9 +53,9 @@ function fits(key: JsonObject, alg: string): boolean {
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
-/** Public, for verifying, of a type we know, and no RSA key that is weak or an attack by its size. */
+/** Public, for verifying, of a type and curve we know, and no RSA key that is weak or an attack by its size. */
 function isSound(key: JsonObject): boolean {
-  const { kty, use = 'sig', key_ops: operations = ['verify'], x, y } = key
+  const { kty, use = 'sig', key_ops: operations = ['verify'], crv, x, y } = key
   return (
     !PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member)) &&
     use === 'sig' &&
@@ -61,6 +63,8 @@ function isSound(key: JsonObject): boolean {
     operations.includes('verify') &&
     (kty === 'RSA'
       ? isSoundRsa(key)
-      : typeof x === 'string' && (kty === 'OKP' || typeof y === 'string'))
+      : CURVES.has(`${String(kty)} ${String(crv)}`) &&
+        typeof x === 'string' &&
+        (kty === 'OKP' || typeof y === 'string'))
   )
 }

@@ -17,6 +17,8 @@ export interface KeyState {
   renewAt: number
   /** What this instance itself last got from the issuer. */
   fetched: Fetched | undefined
+  /** An endpoint that this instance found and got no keys from yet. */
+  located: string | undefined
   /** Attempts to ask the issuer, successful or not, count from their start. Epoch seconds. */
   attemptedAt: number
   /** Attempts in a row that failed. */
@@ -46,6 +48,7 @@ export const createKeyState = (): KeyState => ({
   freshUntil: NEVER,
   renewAt: NEVER,
   fetched: undefined,
+  located: undefined,
   attemptedAt: NEVER,
   failures: 0,
   flight: undefined,

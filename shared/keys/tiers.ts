@@ -70,7 +70,7 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
     async warn(now) {
       const lifetime = { now, ttlSeconds: cooldownSeconds }
       const put = async (store: Store) => {
-        await store.put(warningKey, await sealText(`${now}`, storeSecret), lifetime)
+        await store.put(warningKey, await sealText(`${warningKey} ${now}`, storeSecret), lifetime)
         return true
       }
       if (nearest) await attempt(nearest, () => put(nearest))
@@ -78,7 +78,9 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
     async warnedAt(now) {
       const read = async (store: Store) => openText(await store.get(warningKey, now), storeSecret)
       const text = nearest && (await attempt(nearest, () => read(nearest)))
-      const at = typeof text === 'string' ? Number(text) : NaN
+      const at = text?.startsWith(`${warningKey} `)
+        ? Number(text.slice(warningKey.length + 1))
+        : NaN
       return at <= now + CLOCK_TOLERANCE_SECONDS ? at : -Infinity
     },
   }

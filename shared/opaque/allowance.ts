@@ -7,6 +7,8 @@ import { CALLS_BURST_SECONDS, CALLS_RESERVE } from '../limits.ts'
 export interface Allowance {
   /** 0: the call is counted and may be made; else in how many seconds to ask again. */
   take(now: number, isKnown: boolean): number
+  /** The call was not made after all. */
+  giveBack(): void
 }
 
 export function createAllowance(callsPerSecond: number): Allowance {
@@ -14,14 +16,16 @@ export function createAllowance(callsPerSecond: number): Allowance {
   let [level, filledAt] = [burst, -Infinity]
   return {
     take(now, isKnown) {
-      if (now > filledAt) {
-        level = Math.min(burst, level + (now - filledAt) * callsPerSecond)
-        filledAt = now
-      }
+      // Nothing is gained, or lost, where the clock is put back.
+      level = Math.min(burst, level + Math.max(now - filledAt, 0) * callsPerSecond)
+      filledAt = now
       const least = isKnown ? 1 : 1 + Math.floor(burst * CALLS_RESERVE)
       if (level < least) return Math.max(1, Math.ceil((least - level) / callsPerSecond))
       level -= 1
       return 0
+    },
+    giveBack() {
+      level = Math.min(burst, level + 1)
     },
   }
 }

@@ -42,12 +42,13 @@ export function readJson(answer: HttpResponse, code: UnavailableCode): Result<Js
 }
 
 /**
- * RFC 9110 §10.2.3, seconds or a date; before it Auth0's `X-RateLimit-Reset`, epoch seconds. At
- * least one second, and not longer than a bound.
+ * RFC 9110 §10.2.3, seconds or a date; before it Auth0's `X-RateLimit-Reset`, epoch seconds, where
+ * that is a time to come. At least one second, and not longer than a bound.
  */
 export function readRetryAfter({ header }: HttpResponse, now: number): number {
   const [reset, after] = [header('x-ratelimit-reset'), header('retry-after')]
-  const seconds = reset ? Number(reset) - now : Number(after ?? RETRY_AFTER_SECONDS)
+  const isTime = Number(reset) > now
+  const seconds = isTime ? Number(reset) - now : Number(after ?? reset ?? RETRY_AFTER_SECONDS)
   const wanted = Number.isNaN(seconds) ? Date.parse(after ?? '') / 1000 - now : seconds
   const known = Number.isNaN(wanted) ? RETRY_AFTER_SECONDS : Math.ceil(wanted)
   return Math.min(Math.max(known, 1), RETRY_AFTER_MAX_SECONDS)

@@ -2,7 +2,12 @@
  * Leaves a failing source alone: after several failures in a short time nobody asks for a while,
  * then one call tries whether it is well again (§3.7).
  */
-import { BREAKER_FAILURES, BREAKER_PAUSE_SECONDS, BREAKER_WINDOW_SECONDS } from '../limits.ts'
+import {
+  BREAKER_FAILURES,
+  BREAKER_PAUSE_SECONDS,
+  BREAKER_WINDOW_SECONDS,
+  RETRY_AFTER_MAX_SECONDS,
+} from '../limits.ts'
 
 /** All times in epoch seconds. */
 export interface Breaker {
@@ -27,7 +32,11 @@ export function createBreaker(): Breaker {
   }
   return {
     pause,
-    waitSeconds: (now) => Math.max(0, Math.ceil(closedUntil - now)),
+    waitSeconds(now) {
+      const seconds = Math.ceil(closedUntil - now)
+      // So long is nobody left alone: the clock was put back.
+      return seconds > RETRY_AFTER_MAX_SECONDS ? 0 : Math.max(0, seconds)
+    },
     began(now) {
       if (isProbing) closedUntil = now + BREAKER_PAUSE_SECONDS
     },

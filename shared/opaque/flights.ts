@@ -4,12 +4,18 @@
  * that asks has put the answer there.
  */
 import { sleep } from '../deadline.ts'
-import { CALLS_AT_ONCE, FETCH_TIMEOUT_MS, FLIGHT_POLL_MS, FLIGHT_SECONDS } from '../limits.ts'
+import {
+  CALLS_AT_ONCE,
+  CALLS_RESERVE,
+  FETCH_TIMEOUT_MS,
+  FLIGHT_POLL_MS,
+  FLIGHT_SECONDS,
+} from '../limits.ts'
 import type { Timer } from '../ports.ts'
 
 export interface Flights<T> {
   /** As many calls are under way as may be. */
-  isFull(now: number): boolean
+  isFull(now: number, isKnown: boolean): boolean
   /** The call about this token that another request began; undefined: none. */
   join(token: string, now: number): Promise<T | undefined> | undefined
   /** Never rejects. */
@@ -24,13 +30,17 @@ interface Flight<T> {
   outcome?: T
 }
 
+/** Too long under way; or from a time that has yet to come, because the clock was put back. */
+const isLost = (startedAt: number, now: number): boolean =>
+  Math.abs(now - startedAt) >= FLIGHT_SECONDS
+
 export function createFlights<T>(sharesPromises: boolean, timer: Timer): Flights<T> {
   const flights = new Map<string, Flight<T>>()
 
   /** A call lost with the request that began it must not block its token for ever. */
   function dropLost(now: number): void {
     for (const [token, { startedAt }] of flights) {
-      if (now >= startedAt + FLIGHT_SECONDS) flights.delete(token)
+      if (isLost(startedAt, now)) flights.delete(token)
     }
   }
 
@@ -43,13 +53,14 @@ export function createFlights<T>(sharesPromises: boolean, timer: Timer): Flights
   }
 
   return {
-    isFull(now) {
-      if (flights.size >= CALLS_AT_ONCE) dropLost(now)
-      return flights.size >= CALLS_AT_ONCE
+    isFull(now, isKnown) {
+      const most = isKnown ? CALLS_AT_ONCE : Math.floor(CALLS_AT_ONCE * (1 - CALLS_RESERVE))
+      if (flights.size >= most) dropLost(now)
+      return flights.size >= most
     },
     join(token, now) {
       const flight = flights.get(token)
-      if (!flight || now >= flight.startedAt + FLIGHT_SECONDS) return undefined
+      if (!flight || isLost(flight.startedAt, now)) return undefined
       return flight.landed ?? watch(flight)
     },
     begin(token, now, work) {

@@ -18,6 +18,7 @@ import type { SharedVerdicts } from './shared.ts'
 import { fail } from './source.ts'
 import type { Failure, Source } from './source.ts'
 import { createVerdicts } from './verdicts.ts'
+import type { Verdicts } from './verdicts.ts'
 
 export interface InquiryOptions {
   readonly bounds: CacheBounds
@@ -49,15 +50,17 @@ export function createInquiry(source: Source, options: InquiryOptions): Inquire 
   const allowance = createAllowance(callsPerSecond)
   const cannotTell = (seconds: number): Found => err(outage(source.code, seconds))
 
-  async function ask(token: string, { now, context, maxAgeSeconds }: Question): Promise<Found> {
-    breaker.began(now)
+  async function ask(token: string, place: string, question: Question): Promise<Found> {
+    const { now, context } = question
     try {
-      const told = await shared?.read(token, now)
-      if (told) verdicts.put(token, told.verdict, told.askedAt)
-      const known = told && verdicts.look(token, now, maxAgeSeconds)
+      const known = await recall(token, question, shared, verdicts)
+      const wait = breaker.waitSeconds(now)
+      if (known || wait > 0) allowance.giveBack()
       if (known) return known
+      if (wait > 0) return cannotTell(wait)
+      breaker.began(now)
       const asked = await source.ask(token, now, context)
-      if (!asked.ok) return settle(asked.error, token, now)
+      if (!asked.ok) return settle(asked.error, place, now)
       breaker.succeeded()
       verdicts.put(token, asked.value, now)
       const written = shared?.write(token, asked.value, now)
@@ -67,20 +70,17 @@ export function createInquiry(source: Source, options: InquiryOptions): Inquire 
       return asked.value.result
     } catch {
       // Ours, or the transport's: nothing is known of the token either way.
-      return settle(
-        fail('source', 'unexpected', source.code, RETRY_AFTER_SECONDS).error,
-        token,
-        now,
-      )
+      const { error } = fail('source', 'unexpected', source.code, RETRY_AFTER_SECONDS)
+      return settle(error, place, now)
     }
   }
 
-  function settle(failure: Failure, token: string, now: number): Found {
+  function settle(failure: Failure, place: string, now: number): Found {
     report(failure, breaker, now, options.tell)
     const { retryAfterSeconds, code } = failure.outage
-    // When to ask about this token again is known. Another route may still believe what was known.
-    if (code === 'userinfo_rate_limited' && !verdicts.look(token, now, Infinity)) {
-      verdicts.hold(token, failure.outage, now + retryAfterSeconds)
+    // When to ask again is known. Another route may still believe what was known.
+    if (code === 'userinfo_rate_limited') {
+      verdicts.hold(place, failure.outage, now + retryAfterSeconds)
     }
     return err(failure.outage)
   }
@@ -90,18 +90,35 @@ export function createInquiry(source: Source, options: InquiryOptions): Inquire 
 
   return (token, question) => {
     const { now, maxAgeSeconds, context } = question
-    const known = verdicts.look(token, now, maxAgeSeconds)
+    // Who wants a young verdict is not helped by what others are content with.
+    const place = `${maxAgeSeconds} ${token}`
+    const known = verdicts.look(token, now, maxAgeSeconds) ?? verdicts.look(place, now, Infinity)
     if (known) return known
-    const joined = flights.join(token, now)
+    const joined = flights.join(place, now)
     if (joined) return bounded(joined)
+    const isKnown = verdicts.isKnown(token)
+    // While the source is left alone, the shared tier may still know.
     const wait =
-      breaker.waitSeconds(now) ||
-      (flights.isFull(now) ? 1 : allowance.take(now, verdicts.isKnown(token)))
+      (shared ? 0 : breaker.waitSeconds(now)) ||
+      (flights.isFull(now, isKnown) ? 1 : allowance.take(now, isKnown))
     if (wait > 0) return cannotTell(wait)
-    const landed = flights.begin(token, now, () => ask(token, question))
+    const landed = flights.begin(place, now, () => ask(token, place, question))
     context.waitUntil?.(landed)
     return bounded(landed)
   }
+}
+
+/** What another instance was told, unless this one has been told something since. */
+async function recall(
+  token: string,
+  { now, maxAgeSeconds }: Question,
+  shared: SharedVerdicts | undefined,
+  verdicts: Verdicts,
+): Promise<Found | undefined> {
+  const told = await shared?.read(token, now)
+  if (!told || told.askedAt <= verdicts.askedAt(token)) return undefined
+  verdicts.put(token, told.verdict, told.askedAt)
+  return verdicts.look(token, now, maxAgeSeconds)
 }
 
 /** What a failure means for the source, and for its operator. */

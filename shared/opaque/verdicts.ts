@@ -11,6 +11,8 @@ export interface Verdicts {
   look(token: string, now: number, maxAgeSeconds: number): Result<VerifiedToken> | undefined
   /** Was it good when it was last asked about? */
   isKnown(token: string): boolean
+  /** When it was last asked about; -Infinity: nobody remembers. */
+  askedAt(token: string): number
   put(token: string, verdict: Verdict, now: number): void
   /** Not a verdict: until then nobody asks about this token. */
   hold(token: string, refusal: Refusal, until: number): void
@@ -27,17 +29,25 @@ interface Known {
 const EXPIRED: Result<VerifiedToken, Denial> = deny('token_expired')
 
 export function createVerdicts(bounds: CacheBounds): Verdicts {
-  const verdicts = createTokenCache<Known>(bounds)
+  const half = { entries: Math.ceil(bounds.entries / 2), bytes: bounds.bytes / 2 }
+  /** Tokens that were good once, and others: those that are invented displace none of the first. */
+  const [good, bad] = [createTokenCache<Known>(half), createTokenCache<Known>(half)]
+  const find = (token: string) => good.get(token) ?? bad.get(token)
+  const keep = (token: string, known: Known, bytes: number) => {
+    const verdicts = known.result.ok || good.get(token) ? good : bad
+    verdicts.set(token, known, bytes)
+  }
   return {
     look(token, now, maxAgeSeconds) {
-      const known = verdicts.get(token)
+      const known = find(token)
       if (!known) return undefined
       // RFC 7662 §4: nothing is believed beyond `exp`; and nobody need be asked to know that.
       if (now >= known.expiresAt) return EXPIRED
       const isYoung = now < known.freshUntil && now - known.askedAt < maxAgeSeconds
       return isYoung ? known.result : undefined
     },
-    isKnown: (token) => verdicts.get(token)?.result.ok === true,
+    isKnown: (token) => good.get(token)?.result.ok === true,
+    askedAt: (token) => find(token)?.askedAt ?? -Infinity,
     put(token, { result, keepSeconds }, now) {
       const freshUntil = now + keepSeconds
       const expiresAt = result.ok ? result.value.times.expiresAt : Infinity
@@ -45,12 +55,12 @@ export function createVerdicts(bounds: CacheBounds): Verdicts {
         ? { ...result, value: { ...result.value, keyTier: 'memory' } }
         : result
       const known = { result: remembered, askedAt: now, freshUntil, expiresAt }
-      verdicts.set(token, known, token.length + weigh(result))
+      keep(token, known, token.length + weigh(result))
     },
     hold(token, error, until) {
       const result = { ok: false, error } as const
       const known = { result, askedAt: Infinity, freshUntil: until, expiresAt: Infinity }
-      verdicts.set(token, known, token.length)
+      keep(token, known, token.length)
     },
   }
 }

@@ -16,6 +16,7 @@ const stores = new WeakMap<SharedTier, Store>()
 /** The function itself; its clock is ours. */
 export const coreKeys: KeyDoor = {
   name: 'core',
+  renewsBehind: true,
   outage: 503,
   async createTier() {
     const store = createMemoryStore()

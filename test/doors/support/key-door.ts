@@ -7,6 +7,8 @@ export interface KeyDoor {
   readonly name: string
   /** What a caller gets whose token could not be judged. */
   readonly outage: Answer
+  /** Does a renewal go on behind an answer? */
+  readonly renewsBehind: boolean
   createTier(): Promise<SharedTier>
   /** A cold isolate or execution environment. */
   start(options: InstanceOptions): Promise<Instance>

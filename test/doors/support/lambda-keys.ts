@@ -14,6 +14,7 @@ const tables = new WeakMap<SharedTier, Table>()
 /** The built function; each environment is a thread, whose clock can be moved. */
 export const lambdaKeys: KeyDoor = {
   name: 'Lambda',
+  renewsBehind: false,
   outage: 'throws',
   async createTier() {
     const table = await startTable()

@@ -51,12 +51,13 @@ export const runKeys = (door: KeyDoor) =>
       expect(await instance.ask(next)).toMatchObject({ verdict: 'allow' })
     })
 
-    it('renews behind the answer what is no longer fresh', async () => {
+    it(`renews ${door.renewsBehind ? 'behind' : 'before'} the answer what is no longer fresh`, async () => {
       const issuer = await startIssuer()
       const instance = await start(door, { issuers: [issuer], keys: { ...KEYS, staleSeconds: 60 } })
       await instance.ask(issuer.sign())
       await instance.advance(FRESH_IS_OVER)
-      expect(await instance.ask(issuer.sign())).toMatchObject({ verdict: 'allow', tier: 'memory' })
+      const tier = door.renewsBehind ? 'memory' : 'issuer'
+      expect(await instance.ask(issuer.sign())).toMatchObject({ verdict: 'allow', tier })
       await expect.poll(() => asked(issuer), PATIENCE).toEqual({ discovery: 1, jwks: 2 })
     })
 

@@ -24,6 +24,7 @@ const persisted = new WeakMap<SharedTier, Persisted>()
 /** The built Worker; its clock is the real one, and its KV namespace survives in a folder. */
 export const workerKeys: KeyDoor = {
   name: 'Worker',
+  renewsBehind: true,
   outage: 503,
   async createTier() {
     const state: Persisted = { folder: await mkdtemp(join(tmpdir(), 'edge-authorizer-')) }

@@ -91,3 +91,33 @@ test('an early renewal keeps nobody waiting where it goes on behind the answer',
   await time.advance(10)
   expect(issuer.log.length).toBeGreaterThan(0)
 })
+
+test('where everything stands still behind an answer, whoever finds keys due waits for them', async () => {
+  const scene = createScene()
+  const { time, issuer } = scene
+  const instance = scene.start({ freezes: true })
+  await time.until(instance.ask('first'))
+  issuer.kids = ['next']
+  for (let second = 0; second < 599; second += 2) {
+    expect(await time.until(instance.ask('first'))).toEqual(['allow', 0])
+    await time.advance(2)
+  }
+  expect((await time.until(instance.ask('first')))[0]).toBe('unknown_key')
+})
+
+test('two answers that take longer than one request may wait are got by two', async () => {
+  const scene = createScene()
+  const { time, issuer } = scene
+  let patience = Infinity
+  const asked: string[] = []
+  const http: typeof issuer.http = async (request) => {
+    asked.push(request.url)
+    return request.url.endsWith('keys') && time.now() < patience ? 'timeout' : issuer.http(request)
+  }
+  const instance = scene.start({ freezes: true, http })
+  expect((await time.until(instance.ask('first')))[0]).toBe('keys_unavailable')
+  await time.advance(4)
+  patience = time.now()
+  expect((await time.until(instance.ask('first')))[0]).toBe('allow')
+  expect(asked.filter((url) => url.includes('.well-known'))).toHaveLength(1)
+})

@@ -33,6 +33,7 @@ const OPTIONS: KeyOptions = {
   http: () => Promise.reject(new Error('no network')),
   timer: () => () => undefined,
   sharesPromises: true,
+  freezes: false,
   tell: () => undefined,
 }
 
@@ -144,4 +145,22 @@ describe('two tiers', () => {
     const lifetime = { now: NOW, ttlSeconds: 300 + STALE_SECONDS - 10 }
     expect(put).toEqual(names.map((name) => [name, lifetime]))
   })
+})
+
+it('the word that one issuer is in trouble says nothing of another', async () => {
+  const texts = new Map<string, string>()
+  const store: Store = {
+    name: 'kv',
+    get: async (key) => texts.get(key) ?? null,
+    put: async (key, value) => void texts.set(key, value),
+  }
+  const of = (issuer: string) =>
+    createTiers({ ...OPTIONS, issuer, storeSecret: 'a secret of the instances, not of KV' }, [
+      store,
+    ])
+  await of('https://a.example/').warn(NOW)
+  const [[key = '', text = ''] = []] = texts
+  texts.set(key.replace('a.example', 'b.example'), text)
+  expect(await of('https://a.example/').warnedAt(NOW)).toBe(NOW)
+  expect(await of('https://b.example/').warnedAt(NOW)).toBe(-Infinity)
 })

@@ -285,3 +285,37 @@ test('a fresh record in a farther tier goes before an aged one in a nearer', asy
   expect(cold.tier).toBe('kv')
   expect(issuer.log).toEqual([])
 })
+
+test('an unchanged key set stays as long as it was said to, unless that is said anew', async () => {
+  const scene = createScene()
+  const { time, issuer } = scene
+  const instance = scene.start()
+  issuer.headers = { etag: 'x', 'cache-control': 'max-age=3000' }
+  await time.until(instance.ask('first'))
+  issuer.headers = { etag: 'x' }
+  await time.advance(3_100)
+  await time.until(instance.ask('first'))
+  await time.advance(2_900)
+  issuer.clear()
+  await time.until(instance.ask('first'))
+  expect(issuer.log).toEqual([])
+})
+
+test.each([
+  ['of a curve we do not know', { kty: 'OKP', crv: 'X25519', x: 'AA' }],
+  ['of another', { kty: 'EC', crv: 'secp256k1', x: 'AA', y: 'AA' }],
+  ['of a type we do not know', { kty: 'AKP', x: 'AA', y: 'AA' }],
+])('a key set of keys %s is no rotation', async (_, key) => {
+  const scene = createScene()
+  const { time, issuer } = scene
+  const instance = scene.start()
+  await time.until(instance.ask('first'))
+  const text = JSON.stringify({ keys: [{ ...key, kid: 'first' }] })
+  issuer.answer = (url) => (url.endsWith('keys') ? { text } : {})
+  await time.advance(610)
+  for (let n = 0; n < 3; n += 1) {
+    expect((await time.until(instance.ask('first')))[0]).toBe('allow')
+    await time.advance(31)
+  }
+  expect(instance.told.at(-1)).toBe('failed key set: no usable key')
+})

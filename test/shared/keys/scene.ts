@@ -220,6 +220,7 @@ function startInstance(
     http: issuer.http,
     timer: time.timer,
     sharesPromises: true,
+    freezes: false,
     tell: (outcome, detail = '') => void told.push(`${outcome} ${detail}`.trim()),
     ...given,
   }

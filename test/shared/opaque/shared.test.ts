@@ -32,7 +32,12 @@ beforeEach(() => {
 })
 
 /** A new instance, whose memory is empty. */
-const open = (more: object = {}, stores: readonly Store[] = [tier.store], secret = SECRET) =>
+const open = (
+  more: object = {},
+  stores: readonly Store[] = [tier.store],
+  secret = SECRET,
+  ports: object = {},
+) =>
   openBench(
     {
       issuers: [introspecting(issuer, { cacheSeconds: 120 })],
@@ -44,7 +49,7 @@ const open = (more: object = {}, stores: readonly Store[] = [tier.store], secret
       },
       ...more,
     },
-    { stores, environment: { SECRET: 'secret', SEAL: secret } },
+    { stores, environment: { SECRET: 'secret', SEAL: secret }, ...ports },
     now,
   )
 
@@ -178,4 +183,55 @@ it('shares what /userinfo says', async () => {
 it('wants a secret that is worth the name', () => {
   expect(() => open({}, [], 'short')).toThrow('verdictSecret.env')
   expect(() => open({ verdictSecret: 'written here' })).toThrow('verdictSecret')
+})
+
+it('puts no older verdict over what this instance has been told since', async () => {
+  await open().ask(TOKEN)
+  issuer.answer('introspection', { body: { active: false } })
+  const bench = open()
+  bench.pass(10)
+  expect(await bench.ask(TOKEN, '/now')).toBe('token_inactive')
+  issuer.answer('introspection', { status: 500 })
+  expect(await bench.ask(TOKEN, '/now')).toBe('introspection_unavailable')
+  expect(await bench.ask(TOKEN)).toBe('token_inactive')
+})
+
+it.each([true, false])(
+  'answers no route that wants a young verdict by an old one, even at once (promises are shared: %s)',
+  async (sharesPromises) => {
+    await open().ask(TOKEN)
+    issuer.answer('introspection', { body: { active: false } })
+    const bench = open({}, [tier.store], SECRET, { sharesPromises })
+    bench.pass(100)
+    const answers = await Promise.all([bench.ask(TOKEN), bench.ask(TOKEN, '/now')])
+    expect(answers).toEqual(['allow', 'token_inactive'])
+  },
+)
+
+it('spares a new instance the calls for as many tokens as come', async () => {
+  const tokens = Array.from({ length: 150 }, (_, n) => `${TOKEN}-${n}`)
+  const bench = open()
+  for (const token of tokens) {
+    expect(await bench.ask(token)).toBe('allow')
+    bench.pass(0.1)
+  }
+  const later = open()
+  later.pass(15)
+  issuer.requests.clear()
+  for (const token of tokens) expect(await later.ask(token)).toBe('allow')
+  expect(callsOf(issuer)).toBe(0)
+})
+
+it('is looked at while the source is left alone, and takes nobody the one call that tries it', async () => {
+  await open().ask(TOKEN)
+  const bench = open()
+  issuer.answer('introspection', { status: 500 })
+  for (let n = 0; n < 5; n += 1) await bench.ask(`new-${n}`)
+  expect(await bench.ask('another')).toBe('introspection_unavailable')
+  expect(await bench.ask(TOKEN)).toBe('allow')
+  issuer.answer('introspection', { body: active(now) })
+  await open().ask('shared')
+  bench.pass(10)
+  expect(await bench.ask('shared')).toBe('allow')
+  expect(await bench.ask('another')).toBe('allow')
 })

@@ -1,9 +1,14 @@
 /** The bounds themselves are those of `shared/cache.ts`. */
 import { expect, it } from 'vitest'
 import { createVerdicts } from '../../../shared/opaque/verdicts.ts'
-import { deny, outage } from '../../../shared/reasons.ts'
+import { deny, ok, outage } from '../../../shared/reasons.ts'
+import type { VerifiedToken } from '../../../shared/token/verdict.ts'
 
 const inactive = { result: deny('token_inactive'), keepSeconds: 30 }
+const good = {
+  result: ok({ times: { expiresAt: 9e9 }, identity: {} } as VerifiedToken),
+  keepSeconds: 60,
+}
 const ROOMY = { entries: 10, bytes: 1e6 }
 
 it('believes a verdict for as long as it is kept, and as long as a route likes', () => {
@@ -24,10 +29,21 @@ it('holds a token back until then, whatever a route likes', () => {
   expect(verdicts.look('token', 160, Infinity)).toBeUndefined()
 })
 
+it('keeps what was good, however many others come', () => {
+  const verdicts = createVerdicts({ entries: 10, bytes: 100_000 })
+  verdicts.put('good', good, 0)
+  for (let n = 0; n < 100; n += 1) verdicts.put(`invented-${n}`, inactive, 0)
+  expect(verdicts.isKnown('good')).toBe(true)
+  verdicts.put('good', inactive, 1)
+  expect(verdicts.look('good', 1, Infinity)).toEqual(inactive.result)
+  expect(verdicts.isKnown('good')).toBe(false)
+})
+
 it('counts the bytes of what was said, and of the token', () => {
   const verdicts = createVerdicts({ entries: 1000, bytes: 10_000 })
   const tokens = Array.from({ length: 100 }, (_, n) => `${n}`.padStart(1000, '-'))
   for (const token of tokens) verdicts.put(token, inactive, 0)
   const held = tokens.filter((token) => verdicts.look(token, 0, Infinity))
-  expect(held).toEqual(tokens.slice(-10))
+  // Half of it is for tokens that were good.
+  expect(held).toEqual(tokens.slice(-5))
 })
