@@ -73,6 +73,8 @@ export interface Engine {
   readonly sources: Sources
   /** Kinds of token that some route takes: where no route is asked for. */
   readonly kinds: readonly TokenKind[]
+  /** The least that any route allows of a verdict's age. */
+  readonly verdictSeconds: number
   readonly toleranceSeconds: number
   readonly maxTokenBytes: number
   /** Epoch milliseconds. */
@@ -88,10 +90,17 @@ export function createEngine(compiled: Config, ports: EnginePorts): Engine {
     trust,
     sources: createSources(config, trust, ports),
     kinds: listKinds(rules),
+    verdictSeconds: Math.min(...rulesOf(rules).map((rule) => rule.verdictSeconds ?? Infinity)),
     toleranceSeconds: config.clockToleranceSeconds ?? CLOCK_TOLERANCE_SECONDS,
     maxTokenBytes: config.maxTokenBytes ?? ports.maxTokenBytes ?? TOKEN_BYTES_WORKER,
     clock: ports.clock ?? Date.now,
   }
+}
+
+/** Of one decision. */
+export interface Surroundings extends RequestContext {
+  /** How old a verdict may be, whatever the route allows: the decision is for others, too. */
+  readonly verdictSeconds?: number
 }
 
 /** What was found out on the way to a decision. */
@@ -105,7 +114,7 @@ export function judge(
   engine: Engine,
   request: AuthRequest,
   now: number,
-  context: RequestContext,
+  context: Surroundings,
 ): Judgement | Promise<Judgement> {
   const { rules, toleranceSeconds } = engine
   const isConnect = request.path === CONNECT
@@ -129,7 +138,8 @@ export function judge(
       checkRouteLifetime(access, token, now, toleranceSeconds) ??
       checkConstraint(token.identity) ??
       checkRule(access, token.identity, parameter)
-    const { userinfo: mode, wanted, verdictSeconds: maxAgeSeconds = Infinity } = access
+    const { userinfo: mode, wanted } = access
+    const maxAgeSeconds = verdictAge(context, access)
     if (refusal || !mode) return { route, ...read, refusal }
     const enriching = enrich(engine, { text, token, mode, wanted, now, context, maxAgeSeconds })
     return enriching.then((enriched) => ({ route, ...read, ...enriched }))
@@ -155,9 +165,12 @@ function findRoute(
 
 /** A request's surroundings, and the route's rule where there is a route. */
 export interface Reading {
-  readonly context: RequestContext
+  readonly context: Surroundings
   readonly rule?: Rule
 }
+
+const verdictAge = ({ verdictSeconds = Infinity }: Surroundings, rule?: Rule): number =>
+  Math.min(verdictSeconds, rule?.verdictSeconds ?? Infinity)
 
 export interface ReadToken {
   /** As it was sent: for `/userinfo`, and never for a log. Empty: no token was read. */
@@ -210,7 +223,7 @@ function verifyToken(
   const sound = checkTokenText(text)
   if (!sound.ok) return sound
   if (parts.ok) return deny(...NO_JWT)
-  const maxAgeSeconds = rule?.verdictSeconds ?? Infinity
+  const maxAgeSeconds = verdictAge(context, rule)
   const told = engine.sources.readOpaque(text, { accept, now, context, maxAgeSeconds })
   return told instanceof Promise ? told.then((found) => found ?? parts) : (told ?? parts)
 }
@@ -244,10 +257,14 @@ function blame(refusal: Refusal, text: string): Refusal {
 const NO_JWT = ['wrong_token_type', { hint: 'The route takes opaque tokens only.' }] as const
 
 /** Of every rule, the one for requests without a route among them. */
-function listKinds({ routes, connect, otherwise }: Rules): readonly TokenKind[] {
-  const all = [...routes.map(({ rule }) => rule), connect?.rule ?? 'public', otherwise]
-  const kinds = all.flatMap((rule) => (typeof rule === 'string' ? [] : rule.accept))
+function listKinds(rules: Rules): readonly TokenKind[] {
+  const kinds = rulesOf(rules).flatMap(({ accept }) => accept)
   return kinds.length > 0 ? [...new Set(kinds)] : compileRule({}).accept
+}
+
+function rulesOf({ routes, connect, otherwise }: Rules): readonly Rule[] {
+  const all = [...routes.map(({ rule }) => rule), connect?.rule ?? 'public', otherwise]
+  return all.filter((rule) => typeof rule !== 'string')
 }
 
 /** The stricter of issuer and route. */

@@ -41,9 +41,11 @@ async function inspectOne(
 ): Promise<Inspection> {
   const startedAt = engine.clock()
   const now = startedAt / 1000
-  const judged = await judge(engine, request, now, {})
+  // A policy for every route is made with what the strictest of them would be told.
+  const context = coversApi ? { verdictSeconds: engine.verdictSeconds } : {}
+  const judged = await judge(engine, request, now, context)
   const read = isSettledWithoutToken(judged)
-    ? addToken(judged, await readToken(engine, request, now, { context: {} }), coversApi)
+    ? addToken(judged, await readToken(engine, request, now, { context }), coversApi)
     : judged
   const judgement = coversApi ? await addUserinfo(engine, read, now) : read
   const decision = decide(engine, judgement)
@@ -79,6 +81,7 @@ function addToken(
  */
 async function addUserinfo(engine: Engine, judgement: Judgement, now: number): Promise<Judgement> {
   const { token, text, isTrusted, refusal } = judgement
+  const { verdictSeconds: maxAgeSeconds } = engine
   const modes = engine.rules.routes.flatMap(({ rule }) =>
     rule === 'public' ? [] : (rule.userinfo ?? []),
   )
@@ -86,7 +89,7 @@ async function addUserinfo(engine: Engine, judgement: Judgement, now: number): P
     return judgement
   }
   const ask = (mode: 'optional' | 'required') =>
-    enrich(engine, { text, token, mode, wanted: '', now, context: {}, maxAgeSeconds: Infinity })
+    enrich(engine, { text, token, mode, wanted: '', now, context: {}, maxAgeSeconds })
   const asked = await ask('required')
   if (!asked.refusal) return { ...judgement, token: asked.token }
   if (asked.refusal.outcome === 'unavailable') {

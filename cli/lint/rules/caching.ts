@@ -90,7 +90,11 @@ function findTimely(subject: Subject, asked: Asked): string | undefined {
   if (global.length > 0) return `\`${global.join('` and `')}\` of the configuration`
   for (const pattern of patternsOf(subject, asked)) {
     const policy = policyOf(subject, pattern)
-    const name = TIMELY.find((option) => optionOf(policy, option) !== undefined)
+    const age = optionOf(policy, 'verdictSeconds')
+    const isYounger = typeof age === 'number' && age < (keptSeconds(asked) ?? 0)
+    const name = isYounger
+      ? 'verdictSeconds'
+      : TIMELY.find((option) => optionOf(policy, option) !== undefined)
     if (name) return `\`${name}\` of "${pattern.pattern.text}"`
   }
   return undefined

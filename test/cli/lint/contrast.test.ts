@@ -81,6 +81,13 @@ describe('an HTTP API', () => {
     expect(lint(text, { ...IAM, routes: elsewhere })).toEqual(['pattern-unserved'])
   })
 
+  test('may keep an answer no longer than a route lets a verdict be old', () => {
+    const text = http(`enableSimpleResponses: false, resultTtlInSeconds: 60, ${AUTHORIZATION}`)
+    const within = (verdictSeconds: number) => ({ 'GET /users': { verdictSeconds } })
+    expect(lint(text, { ...IAM, routes: within(59) })).toEqual(['ttl-time-rules'])
+    expect(lint(text, { ...IAM, routes: within(60) })).toEqual([])
+  })
+
   test.each([
     ['revocation', {}],
     ['dpop', { mode: 'allowed' }],

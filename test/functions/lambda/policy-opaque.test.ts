@@ -100,6 +100,26 @@ describe('accept', () => {
   })
 })
 
+it('is made with a verdict as young as the strictest route asks for', async () => {
+  let isActive = true
+  const now = Math.floor(Date.now() / 1000)
+  const undo = issuer.answer('introspection', () => ({
+    body: isActive
+      ? { active: true, aud: AUDIENCE, sub: 'u', iat: now, exp: now + 60 }
+      : { active: false },
+  }))
+  const routes = { 'GET /a': {}, 'GET /opaque': { verdictSeconds: 0 } } as const
+  const [whole, single] = [
+    handlerFor(routes),
+    handlerFor(routes, { apiGateway: { policy: 'request' } }),
+  ]
+  for (const handler of [whole, single]) await allowedBy(handler, 'opaque', '/a')
+  isActive = false
+  expect(await allowedBy(whole, 'opaque', '/a')).toBe('Unauthorized')
+  expect(await allowedBy(single, 'opaque', '/a')).toEqual(['/a'])
+  undo()
+})
+
 describe('a route that requires /userinfo', () => {
   const routes = { 'GET /a': {}, 'GET /profile': { userinfo: 'required' } } as const
   const token = (scope = 'openid') =>
