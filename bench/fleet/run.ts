@@ -35,7 +35,7 @@ const { values } = parseArgs({
 })
 
 async function print(seed: string, size: FleetSize, scenario: Scenario): Promise<void> {
-  const report = createReport(await simulate(seed, size, scenario))
+  const report = createReport(await simulate(seed, size, scenario, tellHour))
   console.log(`${describe(report)}\n\n${writeTable(report)}\n\n${writeHours(report)}`)
 }
 
@@ -58,9 +58,9 @@ function readCount(name: 'locations' | 'isolates' | 'environments' | 'gap' | 'ho
 }
 
 async function writePage(seed: string, size: FleetSize, scenario: Scenario): Promise<void> {
-  const startedAt = performance.now()
+  tell('how load grows')
   const growth = await measureGrowth(seed)
-  const day = await simulate(seed, size, scenario)
+  const day = await simulate(seed, size, scenario, tellHour)
   const report = createReport(day)
   mkdirSync(PLOTS, { recursive: true })
   for (const [name, svg] of Object.entries(drawPlots(day, report))) {
@@ -74,10 +74,18 @@ async function writePage(seed: string, size: FleetSize, scenario: Scenario): Pro
   }
   const page = fill(readFileSync(PAGE, 'utf8'), blocks)
   writeFileSync(PAGE, await format(page, { parser: 'markdown', printWidth: 100 }))
-  const minutes = (performance.now() - startedAt) / 60_000
+  const minutes = performance.now() / 60_000
   console.log(`${blocks.summary}\n\n${blocks.results}\n\n${blocks.growth}\n`)
   console.log(`docs/fleet.md and docs/fleet/*.svg written in ${minutes.toFixed(1)} minutes`)
 }
+
+/** Minutes go by. */
+const tell = (what: string): void => {
+  const minutes = (performance.now() / 60_000).toFixed(1)
+  process.stderr.write(`${minutes.padStart(5)} min  ${what}\n`)
+}
+
+const tellHour = (hour: number): void => tell(`hour ${hour}`)
 
 const describe = ({ size, requests, hours, refusedWrites }: Report): string =>
   `${number(size.locations)} locations of ${number(size.isolates)} isolates and ` +

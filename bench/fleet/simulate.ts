@@ -27,22 +27,34 @@ export interface Day {
   readonly refusedWrites: number
 }
 
+const HOUR_MS = 3_600_000
 /** Time for what the last requests began. */
 const AFTERMATH_MS = 60_000
 
 /** The key code draws lots by `Math.random`: for the day, they come from the seed as well. */
-export async function simulate(seed: string, size: FleetSize, scenario: Scenario): Promise<Day> {
+export async function simulate(
+  seed: string,
+  size: FleetSize,
+  scenario: Scenario,
+  onHour: (hour: number) => void = () => {},
+): Promise<Day> {
   const { random } = Math
   Math.random = createRandom(`${seed}/lots`).next
   try {
-    return await live(seed, size, scenario)
+    return await live(seed, size, scenario, onHour)
   } finally {
     Math.random = random
   }
 }
 
-async function live(seed: string, size: FleetSize, scenario: Scenario): Promise<Day> {
+async function live(
+  seed: string,
+  size: FleetSize,
+  scenario: Scenario,
+  onHour: (hour: number) => void,
+): Promise<Day> {
   const { hours } = scenario
+  let hour = 0
   const tallies = { ours: createTally(hours), jose: createTally(hours), each: createTally(hours) }
   const clock = createClock()
   const world = { seed, size, scenario, clock }
@@ -50,12 +62,13 @@ async function live(seed: string, size: FleetSize, scenario: Scenario): Promise<
   const jose = createJose(world, tallies.jose)
   const each = createEach(world, tallies.each)
   for (const request of createTraffic(size, scenario, createRandom(`${seed}/traffic`))) {
+    while (request.at >= hour * HOUR_MS) onHour((hour += 1))
     if (!clock.isIdle(request.at)) await clock.runTo(request.at)
     clock.start(request.at, () => ours.visit(request))
     jose(request)
     each(request)
   }
-  await clock.runTo(hours * 3_600_000 + AFTERMATH_MS)
+  await clock.runTo(hours * HOUR_MS + AFTERMATH_MS)
   return { size, scenario, tallies, refusedWrites: ours.refusedWrites() }
 }
 
