@@ -112,7 +112,7 @@ export const SIZE = {
 export const BYTES = {
   columns: { worker: 'Worker', lambda: 'Lambda' },
   parts: {
-    'tokens, keys and claims': /^shared\/(?:token\/(?!jwe)|keys|rsa|json|bytes|cache|trust)/,
+    'tokens, keys and claims': /^shared\/(?:token\/(?!jwe)|keys|rsa|json|bytes|decode|cache|trust)/,
     'encrypted tokens':
       /^shared\/(?:token\/jwe|config\/decryption)|jose.+\/(?:jwe|content_enc|key_man|deflate)/,
     'opaque tokens':

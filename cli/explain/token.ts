@@ -1,10 +1,10 @@
 /** A token's text, taken apart without verifying it: what it claims, for whoever holds it to read. */
 import type { Engine } from '../../shared/authorize.ts'
 import { decodeBase64url, encodeUtf8 } from '../../shared/bytes.ts'
+import { decodeObject } from '../../shared/decode.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { TOKEN_BYTES_CEILING } from '../../shared/limits.ts'
-import { decodeObject } from '../../shared/token/decode.ts'
 import { describeClaims, describeHeader } from './claim.ts'
 import type { TokenView } from './explanation.ts'
 import { redactToken } from './redact.ts'

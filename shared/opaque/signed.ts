@@ -1,6 +1,7 @@
 /** An introspection answer as a signed JWT (RFC 9701 §5). It is never usable as an access token. */
-import { decodeBase64url, decodeBytes } from '../bytes.ts'
-import { isObject, own, parseStrictObject } from '../json.ts'
+import { decodeBytes } from '../bytes.ts'
+import { decodeObject } from '../decode.ts'
+import { isObject, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { CLOCK_TOLERANCE_SECONDS, SIGNED_ANSWER_SECONDS } from '../limits.ts'
 import type { FindKeys, RequestContext, VerificationKey } from '../ports.ts'
@@ -29,7 +30,7 @@ export async function openSigned(
   { now, context }: { readonly now: number; readonly context: RequestContext },
 ): Promise<JsonObject | string> {
   const [head = '', payload = '', tail = '', ...more] = text.split('.', 4)
-  const [header, claims, signature] = [decode(head), decode(payload), decodeBytes(tail)]
+  const [header, claims, signature] = [decodeObject(head), decodeObject(payload), decodeBytes(tail)]
   if (!header || !claims || !signature?.length || more.length > 0) return 'no signed JWT'
   const [alg, kid, typ] = [own(header, 'alg'), own(header, 'kid'), own(header, 'typ')]
   const isTyped = typeof typ === 'string' && SIGNED_TYPE.test(typ)
@@ -60,9 +61,4 @@ function readPayload(
   if (!isFresh || isOver) return 'too old'
   const told = own(claims, 'token_introspection')
   return isObject(told) ? told : 'no token_introspection'
-}
-
-function decode(part: string): JsonObject | undefined {
-  const text = decodeBase64url(part)
-  return text === undefined ? undefined : parseStrictObject(text)
 }

@@ -1,11 +1,11 @@
 /**
  * What kind of token is this (§1.4)? Decided by its shape alone, before anything in it is believed.
  */
+import { decodeObject } from '../decode.ts'
 import type { JsonObject } from '../json.ts'
 import { deny, ok } from '../reasons.ts'
 import type { Result } from '../reasons.ts'
 import { RSA_OAEP } from '../rsa.ts'
-import { decodeObject } from './decode.ts'
 import type { TrustedIssuer } from './issuer.ts'
 
 export interface JwsParts {

@@ -1,10 +1,10 @@
 /** The JOSE header of a signed token (§2.2 step 4). It may narrow what is accepted, never widen it. */
+import { decodeObject } from '../decode.ts'
 import { own } from '../json.ts'
 import { HEADER_CACHE_ENTRIES } from '../limits.ts'
 import type { FoundKeys } from '../ports.ts'
 import { deny, ok } from '../reasons.ts'
 import type { Result } from '../reasons.ts'
-import { decodeObject } from './decode.ts'
 import type { TrustedIssuer } from './issuer.ts'
 import { profileOfType } from './profile.ts'
 import type { Profile } from './profile.ts'

@@ -5,14 +5,14 @@
  * Not checked here: validity in time, sender constraint, revocation, authorization.
  */
 import { decodeBytes } from '../bytes.ts'
-import { own } from '../json.ts'
 import type { TokenCache } from '../cache.ts'
+import { decodeObject } from '../decode.ts'
+import { own } from '../json.ts'
 import { KEY_ID_CHARACTERS } from '../limits.ts'
 import type { RequestContext } from '../ports.ts'
 import { denial, deny, err, ok } from '../reasons.ts'
 import type { Denial, Result } from '../reasons.ts'
 import type { JwsParts } from './classify.ts'
-import { decodeObject } from './decode.ts'
 import { readHeader, rememberHeader } from './header.ts'
 import type { HeaderCache, JwsHeader } from './header.ts'
 import type { TrustedIssuer } from './issuer.ts'

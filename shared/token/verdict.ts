@@ -3,10 +3,10 @@
  * what makes them good. They are read again when the token comes again. Most tokens of a crowd never
  * do, and all that is kept of them would have to be moved about by the garbage collector.
  */
+import { decodeObject } from '../decode.ts'
 import { VERIFIED_SECONDS } from '../limits.ts'
 import type { FoundKeys } from '../ports.ts'
 import type { Claims } from './claims.ts'
-import { decodeObject } from './decode.ts'
 import type { TrustedIssuer } from './issuer.ts'
 import { readAccessToken } from './kind.ts'
 import type { Profile } from './profile.ts'
