@@ -45,6 +45,13 @@ export function decodeBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
 const decodeBinary = (text: string): string | undefined =>
   isCanonicalBase64url(text) ? atob(text.replaceAll('-', '+').replaceAll('_', '/')) : undefined
 
+/** Piece by piece: there may be more bytes than a call takes arguments. */
+export function encodeBase64(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
+
 /** Of a string with a byte in each character, as `atob` makes them. */
 export function bytesOf(binary: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(binary.length)

@@ -1,5 +1,5 @@
 /** Whom the configuration trusts, compiled once: each issuer with its own keys. */
-import { encodeUtf8 } from './bytes.ts'
+import { encodeBase64, encodeUtf8 } from './bytes.ts'
 import { createTokenCache } from './cache.ts'
 import { readDecryptionKeys } from './config/decryption.ts'
 import type { Config, Issuer } from './config/types.ts'
@@ -69,7 +69,7 @@ function trustIssuer(entry: Issuer, config: Config, ports: EnginePorts): Trusted
 
 /** The key of an HS issuer is the secret's UTF-8 bytes. */
 function secretKeys(secret: string): FindKeys {
-  const k = btoa(String.fromCharCode(...encodeUtf8(secret)))
+  const k = encodeBase64(encodeUtf8(secret))
   const key = { kty: 'oct', k: k.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '') }
   return async () => ok({ keys: [key], tier: 'secret', holds: () => true })
 }

@@ -2,7 +2,7 @@
  * Records under a secret that the instances have and a shared tier has not: whoever can write to the
  * tier can then delete a record or put an old one back, but not make one.
  */
-import { bytesOf, encodeUtf8 } from '../bytes.ts'
+import { bytesOf, encodeBase64, encodeUtf8 } from '../bytes.ts'
 
 /** The same secret might serve something else as well. */
 const PURPOSE = 'edge-authorizer keys '
@@ -18,7 +18,7 @@ const importKey = (secret: string) =>
 export async function sealText(text: string, secret: string | undefined): Promise<string> {
   if (secret === undefined) return text
   const tag = await crypto.subtle.sign('HMAC', await importKey(secret), encodeUtf8(PURPOSE + text))
-  return `${btoa(String.fromCharCode(...new Uint8Array(tag)))}.${text}`
+  return `${encodeBase64(new Uint8Array(tag))}.${text}`
 }
 
 /** Throws where the seal is another's, or none. */

@@ -4,7 +4,7 @@
  */
 import { CompactSign } from 'jose'
 import type { JWK } from 'jose'
-import { encodeUtf8 } from '../bytes.ts'
+import { encodeBase64, encodeUtf8 } from '../bytes.ts'
 import { ASSERTION_SECONDS } from '../limits.ts'
 
 export interface Credentials {
@@ -48,7 +48,7 @@ const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /** RFC 7617; the two texts as they are. */
 export const writeBasic = (id: string, secret: string): string =>
-  `Basic ${btoa(String.fromCharCode(...encodeUtf8(`${id}:${secret}`)))}`
+  `Basic ${encodeBase64(encodeUtf8(`${id}:${secret}`))}`
 
 /** RFC 6749 §2.3.1: form-encoded first, or a secret with a `%` or a `+` would arrive as another. */
 const formEncode = (text: string): string => `${new URLSearchParams([[text, '']])}`.slice(0, -1)

@@ -6,7 +6,7 @@
  *
  * Only "active" is shared; an outage and a refusal are each instance's own.
  */
-import { bytesOf, encodeUtf8 } from '../bytes.ts'
+import { bytesOf, encodeBase64, encodeUtf8 } from '../bytes.ts'
 import { within } from '../deadline.ts'
 import { isObject, parseJson } from '../json.ts'
 import { CLOCK_TOLERANCE_SECONDS, STORE_RECORD_BYTES, STORE_TIMEOUT_MS } from '../limits.ts'
@@ -72,7 +72,7 @@ export function createShared(options: SharedOptions): SharedVerdicts {
 /** Never the token: a digest of issuer and token, with a byte between that neither has. */
 async function placeOf(issuer: string, token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', encodeUtf8(`${issuer}\0${token}`))
-  return `verdict:${toText(new Uint8Array(digest)).replaceAll('+', '-').replaceAll('/', '_')}`
+  return `verdict:${encodeBase64(new Uint8Array(digest)).replaceAll('+', '-').replaceAll('/', '_')}`
 }
 
 async function sealingKey(
@@ -94,7 +94,7 @@ const NONCE_BYTES = 12
 async function seal(text: string, key: CryptoKey): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, encodeUtf8(text))
-  return toText(iv) + toText(new Uint8Array(sealed))
+  return encodeBase64(iv) + encodeBase64(new Uint8Array(sealed))
 }
 
 /** undefined: not sealed by us, for this token, under this configuration. */
@@ -109,13 +109,6 @@ async function open(text: string, key: CryptoKey): Promise<string | undefined> {
   } catch {
     return undefined
   }
-}
-
-/** Piece by piece: an answer has more bytes than a call may have arguments. */
-function toText(bytes: Uint8Array): string {
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary)
 }
 
 /** Ours, since nobody else can seal; only its age is open. JSON writes infinities as null. */
