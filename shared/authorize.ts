@@ -4,6 +4,7 @@
  */
 import { readConfig } from './config/read.ts'
 import type { Config } from './config/types.ts'
+import { startTimer } from './deadline.ts'
 import { enrich } from './enrichment.ts'
 import { fetchHttp } from './http.ts'
 import { CLOCK_TOLERANCE_SECONDS, TOKEN_BYTES_WORKER } from './limits.ts'
@@ -17,7 +18,7 @@ import { compileRule } from './policy/rule.ts'
 import type { Rule } from './policy/rule.ts'
 import { createRules } from './policy/rules.ts'
 import type { Access, Rules } from './policy/rules.ts'
-import type { EnginePorts, Ports, RequestContext } from './ports.ts'
+import type { EnginePorts, Ports, RequestContext, SettledPorts } from './ports.ts'
 import { denial, deny, err, ok } from './reasons.ts'
 import type { Denial, Refusal, Result } from './reasons.ts'
 import { readRequest } from './request.ts'
@@ -81,8 +82,9 @@ export interface Engine {
   readonly clock: () => number
 }
 
-export function createEngine(compiled: Config, ports: EnginePorts): Engine {
-  const config = readConfig(compiled, ports.environment ?? {})
+export function createEngine(compiled: Config, given: EnginePorts): Engine {
+  const ports = settlePorts(given)
+  const config = readConfig(compiled, ports.environment)
   const [rules, trust] = [createRules(config), createTrust(config, ports)]
   return {
     config,
@@ -95,6 +97,12 @@ export function createEngine(compiled: Config, ports: EnginePorts): Engine {
     maxTokenBytes: config.maxTokenBytes ?? ports.maxTokenBytes ?? TOKEN_BYTES_WORKER,
     clock: ports.clock ?? Date.now,
   }
+}
+
+const settlePorts = (given: EnginePorts): SettledPorts => {
+  const { stores = [], environment = {}, timer = startTimer } = given
+  const { sharesPromises = true, freezes = false } = given
+  return { ...given, stores, environment, timer, sharesPromises, freezes }
 }
 
 /** Of one decision. */

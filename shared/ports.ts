@@ -36,6 +36,10 @@ export type Timer = (callback: () => void, milliseconds: number) => () => void
 /** With a transport chosen: there is no default that suits every platform. */
 export type EnginePorts = Ports & { readonly http: Http }
 
+/** Each with its default where it has one. */
+export type SettledPorts = EnginePorts &
+  Required<Pick<Ports, 'stores' | 'environment' | 'timer' | 'sharesPromises' | 'freezes'>>
+
 export type Environment = Readonly<Record<string, unknown>>
 
 /** What one decision needs of the request's surroundings. */

@@ -1,6 +1,6 @@
 /** Whom the configuration asks about opaque tokens, compiled once (§3, §4). */
-import type { Config, IdentityProvider, Introspect, Issuer, Secret } from './config/types.ts'
-import { startTimer } from './deadline.ts'
+import type { Config, IdentityProvider, Introspect, Issuer } from './config/types.ts'
+import { secretOf } from './config/read.ts'
 import { own, parseJson } from './json.ts'
 import type { JsonObject } from './json.ts'
 import { discover } from './keys/issuer.ts'
@@ -27,7 +27,7 @@ import type { Desk, ReadOpaque } from './opaque/resolver.ts'
 import type { Ask, Source } from './opaque/source.ts'
 import { createUserinfo } from './opaque/userinfo.ts'
 import type { OpaqueEvent } from './observe.ts'
-import type { EnginePorts, Environment } from './ports.ts'
+import type { Environment, SettledPorts } from './ports.ts'
 import { readClaims } from './token/claims.ts'
 import type { TrustedIssuer } from './token/issuer.ts'
 import { verifySignature } from './token/signature.ts'
@@ -40,7 +40,7 @@ export interface Sources {
   readonly userinfo: ReadonlyMap<string, Inquire>
 }
 
-export function createSources(config: Config, trust: Trust, ports: EnginePorts): Sources {
+export function createSources(config: Config, trust: Trust, ports: SettledPorts): Sources {
   const { issuers, identityProviders = [], routes = {} } = config
   const isEnriched = Object.values(routes).some(
     (policy) => typeof policy === 'object' && policy.userinfo,
@@ -82,8 +82,8 @@ const userinfoOf = ({ opaque }: Issuer) =>
 type Open = (source: Source, callsPerSecond: number | undefined, entry: object) => Desk
 
 /** What is remembered is bounded for all sources together. */
-function createOpener({ verdictSecret }: Config, ports: EnginePorts, count: number): Open {
-  const { timer = startTimer, stores = [], sharesPromises = true, observe, environment } = ports
+function createOpener({ verdictSecret }: Config, ports: SettledPorts, count: number): Open {
+  const { timer, stores, sharesPromises, observe, environment } = ports
   const bounds = { entries: Math.ceil(VERDICT_ENTRIES / count), bytes: VERDICT_BYTES / count }
   return (source, callsPerSecond, entry) => {
     const { issuer } = source
@@ -108,12 +108,9 @@ function createOpener({ verdictSecret }: Config, ports: EnginePorts, count: numb
 const anyToken = (): boolean => true
 const isNamed = ({ fits }: Desk): boolean => fits !== anyToken
 
-const secretOf = (environment: Environment = {}, { env }: Secret): string =>
-  String(environment[env])
-
 function credentialsOf(
   { clientId, clientSecret, privateKey, authentication }: Introspect,
-  environment: Environment | undefined,
+  environment: Environment,
 ): Credentials {
   const key = privateKey && parseJson(secretOf(environment, privateKey))
   return {
@@ -126,7 +123,7 @@ function credentialsOf(
 
 interface Surroundings {
   readonly trusted: TrustedIssuer
-  readonly ports: EnginePorts
+  readonly ports: SettledPorts
   readonly open: Open
 }
 
@@ -167,7 +164,7 @@ function openIntrospection(
   )
 }
 
-function openUserinfo(entry: Issuer, { http }: EnginePorts, open: Open): Desk {
+function openUserinfo(entry: Issuer, { http }: SettledPorts, open: Open): Desk {
   const { issuer, maxLifetimeSeconds } = entry
   const { cacheSeconds = USERINFO_SECONDS, callsPerSecond } = userinfoOf(entry) ?? {}
   const locate = locateBy(() => discover(issuer, http, 'userinfo_endpoint'))
@@ -176,7 +173,7 @@ function openUserinfo(entry: Issuer, { http }: EnginePorts, open: Open): Desk {
   return open({ kind: 'userinfo', issuer, fits: anyToken, ask, code }, callsPerSecond, entry)
 }
 
-function openProvider(entry: IdentityProvider, ports: EnginePorts, open: Open): Desk {
+function openProvider(entry: IdentityProvider, ports: SettledPorts, open: Open): Desk {
   const { ask, fits = anyToken, callsPerSecond } = askAbout(entry, ports)
   const source = { kind: 'identity-provider', issuer: entry.provider, fits, ask } as const
   return open({ ...source, code: 'introspection_unavailable' }, callsPerSecond, entry)
@@ -189,7 +186,7 @@ interface ProviderAsk {
 }
 
 /** Told apart by what proves the app. */
-function askAbout(entry: IdentityProvider, ports: EnginePorts): ProviderAsk {
+function askAbout(entry: IdentityProvider, ports: SettledPorts): ProviderAsk {
   const { http, environment } = ports
   if ('introspect' in entry) return askIntrospecting(entry, ports)
   if ('userinfo' in entry) {
@@ -213,7 +210,7 @@ type IntrospectingProvider = Extract<IdentityProvider, { readonly introspect: un
 
 function askIntrospecting(
   { provider: name, introspect, clientIds }: IntrospectingProvider,
-  { http, environment }: EnginePorts,
+  { http, environment }: SettledPorts,
 ): ProviderAsk {
   const { endpoint, cacheSeconds = VERDICT_SECONDS, callsPerSecond } = introspect
   const clientOf = (claims: JsonObject) => own(claims, 'client_id') ?? own(claims, 'azp')

@@ -2,8 +2,8 @@
 import { encodeBase64, encodeUtf8 } from './bytes.ts'
 import { createTokenCache } from './cache.ts'
 import { readDecryptionKeys } from './config/decryption.ts'
+import { secretOf } from './config/read.ts'
 import type { Config, Issuer } from './config/types.ts'
-import { startTimer } from './deadline.ts'
 import { own } from './json.ts'
 import { createKeyResolver } from './keys/resolver.ts'
 import { createTiers } from './keys/tiers.ts'
@@ -13,21 +13,21 @@ import {
   TOKEN_LIFETIME_SECONDS,
   VERIFIED_CACHE,
 } from './limits.ts'
-import type { EnginePorts, Environment, FindKeys } from './ports.ts'
+import type { Environment, FindKeys, SettledPorts } from './ports.ts'
 import { ok } from './reasons.ts'
 import { claimShapes } from './token/claims.ts'
 import type { TrustedIssuer } from './token/issuer.ts'
 import type { DecryptionKey } from './token/jwe.ts'
 import type { Trust } from './token/jwt.ts'
 
-export function createTrust(config: Config, ports: EnginePorts): Trust {
+export function createTrust(config: Config, ports: SettledPorts): Trust {
   const trusted = config.issuers.map((entry) => trustIssuer(entry, config, ports))
   return {
     issuers: new Map(trusted.map((issuer) => [issuer.issuer, issuer])),
     algorithms: trusted.flatMap(({ algorithms }) => algorithms),
     headers: new Map(),
     verdicts: createTokenCache(VERIFIED_CACHE),
-    decryptionKeys: gatherDecryptionKeys(trusted, ports.environment ?? {}),
+    decryptionKeys: gatherDecryptionKeys(trusted, ports.environment),
   }
 }
 
@@ -49,7 +49,7 @@ function gatherDecryptionKeys(
   return [...gathered.values()]
 }
 
-function trustIssuer(entry: Issuer, config: Config, ports: EnginePorts): TrustedIssuer {
+function trustIssuer(entry: Issuer, config: Config, ports: SettledPorts): TrustedIssuer {
   const { issuer, audience, claims = {}, secret } = entry
   const { scope: scopeClaim = 'scope', permissions: permissionsClaim = 'permissions' } = claims
   return {
@@ -62,7 +62,7 @@ function trustIssuer(entry: Issuer, config: Config, ports: EnginePorts): Trusted
     shapes: claimShapes(scopeClaim, permissionsClaim),
     managementAudience: `${new URL(issuer).origin}/api/v2/`,
     findKeys: secret
-      ? secretKeys(String(ports.environment?.[secret.env]))
+      ? secretKeys(secretOf(ports.environment, secret))
       : publishedKeys(entry, config, ports),
   }
 }
@@ -77,15 +77,7 @@ function secretKeys(secret: string): FindKeys {
 const publishedKeys = (
   { issuer, jwksUri }: Issuer,
   { keys: { storeSecret, ...keys } = {} }: Config,
-  {
-    timer = startTimer,
-    stores = [],
-    http,
-    sharesPromises = true,
-    freezes = false,
-    environment,
-    observe,
-  }: EnginePorts,
+  { timer, stores, http, sharesPromises, freezes, environment, observe }: SettledPorts,
 ): FindKeys => {
   const options = {
     issuer,
@@ -97,7 +89,7 @@ const publishedKeys = (
     staleSeconds: KEYS_STALE_SECONDS,
     cooldownSeconds: KEYS_COOLDOWN_SECONDS,
     ...keys,
-    storeSecret: storeSecret && String(environment?.[storeSecret.env]),
+    storeSecret: storeSecret && secretOf(environment, storeSecret),
     tell: (outcome: 'refreshed' | 'failed' | 'store_failed', detail = '') =>
       observe?.({ event: 'keys', issuer, outcome, detail }),
   }

@@ -3,6 +3,7 @@
  * runs on a thread of its own, answers at once here. What is left is ours, and jose's.
  */
 import { webcrypto } from 'node:crypto'
+import { createEngine } from '../../shared/authorize.ts'
 import { decodeBytes } from '../../shared/bytes.ts'
 import { createTokenCache } from '../../shared/cache.ts'
 import { decodeObject } from '../../shared/decode.ts'
@@ -11,7 +12,6 @@ import { classifyToken } from '../../shared/token/classify.ts'
 import { extractToken } from '../../shared/token/extract.ts'
 import { readAccessToken } from '../../shared/token/kind.ts'
 import { verifySignature } from '../../shared/token/signature.ts'
-import { createTrust } from '../../shared/trust.ts'
 import { duel, inSequence, oneAtATime } from '../duel.ts'
 import type { Contender } from '../duel.ts'
 import type { Operation, Schedule } from '../duel.ts'
@@ -88,9 +88,8 @@ const signatures = ({ algorithm, key }: BenchIssuer): Verifier => ({
 
 function steps(issuer: BenchIssuer, tokens: readonly string[]): readonly Contender[] {
   const config = configOf(issuer)
-  const trusted = createTrust(config, { http: () => Promise.resolve('network') }).issuers.get(
-    issuer.issuer,
-  )
+  const { trust } = createEngine(config, { http: async () => 'network' })
+  const trusted = trust.issuers.get(issuer.issuer)
   if (!trusted) throw new Error('an issuer that is configured is trusted')
   const cache = createTokenCache<object>(VERIFIED_CACHE)
   const step = <T>(row: string, read: (token: string) => T, work: (input: T) => unknown) => {

@@ -7,7 +7,7 @@ import { ConfigError, formatPath } from './fault.ts'
 import type { ConfigFault } from './fault.ts'
 import { checkMembers } from './members.ts'
 import { checkShape } from './shape.ts'
-import type { Config } from './types.ts'
+import type { Config, Secret } from './types.ts'
 
 /**
  * `AUTHORIZER_CONFIG` replaces the whole; `ISSUER` and `AUDIENCE` replace those of the first issuer.
@@ -24,6 +24,10 @@ export function readConfig(compiled: unknown, environment: Environment): Config 
   if (faults.length > 0) throw new ConfigError(faults)
   return input as Config // which is what the schema has just said
 }
+
+/** Of an environment that has been checked with the configuration. */
+export const secretOf = (environment: Environment, { env }: Secret): string =>
+  String(environment[env])
 
 /** Text that is no such JSON is no configuration either; the schema says so. */
 function replace(compiled: unknown, environment: Environment): unknown {
