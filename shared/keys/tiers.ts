@@ -2,9 +2,9 @@
  * The shared tiers, nearest first. One that throws, dawdles, or returns anything but a sound record
  * counts as empty: a broken store is never worse than no store.
  */
-import { within } from '../deadline.ts'
-import { CLOCK_TOLERANCE_SECONDS, STORE_TIMEOUT_MS } from '../limits.ts'
-import type { Store } from '../ports.ts'
+import { createAttempt } from '../deadline.ts'
+import { CLOCK_TOLERANCE_SECONDS } from '../limits.ts'
+import type { Store, StoreLifetime } from '../ports.ts'
 import type { KeyOptions } from './options.ts'
 import { parseRecord } from './record.ts'
 import type { KeyRecord } from './record.ts'
@@ -32,22 +32,21 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
   const warningKey = `trouble:${issuer}`
   const [nearest] = stores
 
-  const attempt = async <T>(store: Store, work: () => Promise<T>) => {
-    // A store may also throw before it promises anything.
-    const outcome = await within(Promise.resolve().then(work), STORE_TIMEOUT_MS, timer)
-    if (outcome === undefined) tell('store_failed', store.name)
-    return outcome
-  }
+  const attempt = createAttempt(timer, (store) => tell('store_failed', store))
+  const get = (store: Store, name: string, now: number) =>
+    attempt(store, async () => openText(await store.get(name, now), storeSecret))
+  const put = (store: Store, name: string, text: string, lifetime: StoreLifetime) =>
+    attempt(store, async () => {
+      await store.put(name, await sealText(text, storeSecret), lifetime)
+      return true
+    })
 
   return {
     isShared: stores.length > 0,
     async read(now, accept) {
       let aged: readonly [KeyRecord, string] | undefined
       for (const store of stores) {
-        const text = await attempt(store, async () =>
-          openText(await store.get(key, now), storeSecret),
-        )
-        const record = parseRecord(text, options, now)
+        const record = parseRecord(await get(store, key, now), options, now)
         const freshUntil = record ? record.fetchedAt + record.freshSeconds : -Infinity
         if (!record || now >= freshUntil + staleSeconds || !accept(record)) continue
         if (now < freshUntil) return [record, store.name]
@@ -60,27 +59,17 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
       const text = JSON.stringify(record)
       const nearer = stores.findIndex(({ name }) => name === foundIn)
       const targets = nearer < 0 ? stores : stores.slice(0, nearer)
-      const put = (store: Store) =>
-        attempt(store, async () => {
-          await store.put(key, await sealText(text, storeSecret), { now, ttlSeconds })
-          return true
-        })
-      return Promise.all(targets.map(put))
+      return Promise.all(targets.map((store) => put(store, key, text, { now, ttlSeconds })))
     },
     async warn(now) {
       const lifetime = { now, ttlSeconds: cooldownSeconds }
-      const put = async (store: Store) => {
-        await store.put(warningKey, await sealText(`${warningKey} ${now}`, storeSecret), lifetime)
-        return true
-      }
-      if (nearest) await attempt(nearest, () => put(nearest))
+      // Sealed with the issuer's name, or the word of one would do for another.
+      if (nearest) await put(nearest, warningKey, `${warningKey} ${now}`, lifetime)
     },
     async warnedAt(now) {
-      const read = async (store: Store) => openText(await store.get(warningKey, now), storeSecret)
-      const text = nearest && (await attempt(nearest, () => read(nearest)))
-      const at = text?.startsWith(`${warningKey} `)
-        ? Number(text.slice(warningKey.length + 1))
-        : NaN
+      const text = nearest && (await get(nearest, warningKey, now))
+      const isOurs = text?.startsWith(`${warningKey} `)
+      const at = isOurs ? Number(text?.slice(warningKey.length)) : NaN
       return at <= now + CLOCK_TOLERANCE_SECONDS ? at : -Infinity
     },
   }

@@ -7,9 +7,9 @@
  * Only "active" is shared; an outage and a refusal are each instance's own.
  */
 import { bytesOf, encodeBase64, encodeUtf8 } from '../bytes.ts'
-import { within } from '../deadline.ts'
+import { createAttempt } from '../deadline.ts'
 import { isObject, parseJson } from '../json.ts'
-import { CLOCK_TOLERANCE_SECONDS, STORE_RECORD_BYTES, STORE_TIMEOUT_MS } from '../limits.ts'
+import { CLOCK_TOLERANCE_SECONDS, STORE_RECORD_BYTES } from '../limits.ts'
 import type { Store, Timer } from '../ports.ts'
 import { ok } from '../reasons.ts'
 import type { VerifiedToken } from '../token/verdict.ts'
@@ -39,12 +39,7 @@ export interface SharedVerdicts {
 
 export function createShared(options: SharedOptions): SharedVerdicts {
   const { stores, issuer, timer, tell } = options
-  const attempt = async <T>(store: Store, work: () => Promise<T>) => {
-    // A store may also throw before it promises anything.
-    const outcome = await within(Promise.resolve().then(work), STORE_TIMEOUT_MS, timer)
-    if (outcome === undefined) tell(store.name)
-    return outcome
-  }
+  const attempt = createAttempt(timer, tell)
   return {
     async read(token, now) {
       const [place, key] = [await placeOf(issuer, token), await sealingKey(options, token)]
