@@ -99,7 +99,7 @@ export function createEngine(compiled: Config, given: EnginePorts): Engine {
   }
 }
 
-const settlePorts = (given: EnginePorts): SettledPorts => {
+function settlePorts(given: EnginePorts): SettledPorts {
   const { stores = [], environment = {}, timer = startTimer } = given
   const { sharesPromises = true, freezes = false } = given
   return { ...given, stores, environment, timer, sharesPromises, freezes }

@@ -1,8 +1,7 @@
 /** Whom the configuration asks about opaque tokens, compiled once (§3, §4). */
 import type { Config, IdentityProvider, Introspect, Issuer } from './config/types.ts'
 import { secretOf } from './config/read.ts'
-import { own, parseJson } from './json.ts'
-import type { JsonObject } from './json.ts'
+import { parseJson } from './json.ts'
 import { discover } from './keys/issuer.ts'
 import {
   TOKEN_LIFETIME_SECONDS,
@@ -12,7 +11,7 @@ import {
   VERDICT_MAX_SECONDS,
   VERDICT_SECONDS,
 } from './limits.ts'
-import { readActive } from './opaque/active.ts'
+import { clientOf, readActive } from './opaque/active.ts'
 import type { ActiveRules } from './opaque/active.ts'
 import type { Credentials } from './opaque/client.ts'
 import { askGenericUserinfo, readPerson } from './opaque/generic.ts'
@@ -213,7 +212,6 @@ function askIntrospecting(
   { http, environment }: SettledPorts,
 ): ProviderAsk {
   const { endpoint, cacheSeconds = VERDICT_SECONDS, callsPerSecond } = introspect
-  const clientOf = (claims: JsonObject) => own(claims, 'client_id') ?? own(claims, 'azp')
   const ask = createIntrospection({
     http,
     locate: locateAt(endpoint),

@@ -37,7 +37,7 @@ export function readActive(
   if (has('iss') && claims['iss'] !== issuer) return deny('issuer_mismatch')
   const misfit = checkType(claims)
   if (misfit) return err(misfit)
-  const client = own(claims, 'client_id') ?? own(claims, 'azp')
+  const client = clientOf(claims)
   const isExcused =
     !has('aud') && has('token_type') && rules.excusedClients.some((known) => known === client)
   if (!has('aud') && !isExcused) return deny('audience_mismatch')
@@ -63,6 +63,10 @@ export function readActive(
   }
   return ok({ identity, ...dateToken(claims, rules, times), keyTier: 'issuer' })
 }
+
+/** RFC 7662 names the client `client_id`; Auth0 and OpenID Connect, `azp`. */
+export const clientOf = (claims: JsonObject): unknown =>
+  own(claims, 'client_id') ?? own(claims, 'azp')
 
 /**
  * A token without `iat` or `exp` may be of any age: it passes no limit that somebody configured, and

@@ -1,12 +1,20 @@
 /** An answer of a source as far as HTTP goes: its status, its type, one JSON object that means one thing. */
 import { parseStrictObject } from '../json.ts'
 import type { JsonObject } from '../json.ts'
-import { RETRY_AFTER_MAX_SECONDS, RETRY_AFTER_SECONDS } from '../limits.ts'
+import {
+  ANSWER_BYTES,
+  FETCH_TIMEOUT_MS,
+  RETRY_AFTER_MAX_SECONDS,
+  RETRY_AFTER_SECONDS,
+} from '../limits.ts'
 import type { HttpResponse } from '../ports.ts'
 import { ok } from '../reasons.ts'
 import type { Result, UnavailableCode } from '../reasons.ts'
 import { fail } from './source.ts'
 import type { Answer, Failure } from './source.ts'
+
+/** Of every exchange with a source. */
+export const BOUNDS = { timeoutMs: FETCH_TIMEOUT_MS, maxBytes: ANSWER_BYTES }
 
 /**
  * 200 or one of `others`. Of introspection, 401 and 403 mean us, since the token is only what we ask
@@ -18,17 +26,17 @@ export function readStatus(
   now: number,
   others: readonly number[] = [],
 ): Result<HttpResponse, Failure> {
-  if (typeof answer === 'string') return fail('source', answer, code, RETRY_AFTER_SECONDS)
+  if (typeof answer === 'string') return fail('source', answer, code)
   const { status } = answer
   if (status === 200 || others.includes(status)) return ok(answer)
   const detail = `status ${status}`
   if (status === 401 || status === 403) {
     const isOurs = code === 'introspection_unavailable'
-    return fail(isOurs ? 'credentials' : 'source', detail, code, RETRY_AFTER_SECONDS)
+    return fail(isOurs ? 'credentials' : 'source', detail, code)
   }
   if (status === 429) return fail('pace', detail, code, readRetryAfter(answer, now))
   const isTokens = status >= 400 && status < 500
-  return fail(isTokens ? 'token' : 'source', detail, code, RETRY_AFTER_SECONDS)
+  return fail(isTokens ? 'token' : 'source', detail, code)
 }
 
 /** Without the parameters, folded. */
@@ -38,7 +46,7 @@ export const mediaType = ({ header }: HttpResponse): string =>
 /** HTML with status 200 is what a proxy says when it is unwell. */
 export function readJson(answer: HttpResponse, code: UnavailableCode): Result<JsonObject, Failure> {
   const body = mediaType(answer) === 'application/json' ? parseStrictObject(answer.text) : undefined
-  return body ? ok(body) : fail('source', 'no JSON object', code, RETRY_AFTER_SECONDS)
+  return body ? ok(body) : fail('source', 'no JSON object', code)
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
-import { INACTIVE_SECONDS, NUMERIC_DATE_MAX_SECONDS, RETRY_AFTER_SECONDS } from '../limits.ts'
+import { INACTIVE_SECONDS, NUMERIC_DATE_MAX_SECONDS } from '../limits.ts'
 import type { Http } from '../ports.ts'
 import { deny, err, ok } from '../reasons.ts'
 import type { Denial, Result } from '../reasons.ts'
@@ -64,7 +64,7 @@ export const askGenericUserinfo =
     const body = sound.ok ? readJson(sound.value, 'userinfo_unavailable') : sound
     if (!body.ok) return body
     if (typeof own(body.value, 'sub') !== 'string') {
-      return fail('source', 'no sub', 'userinfo_unavailable', RETRY_AFTER_SECONDS)
+      return fail('source', 'no sub', 'userinfo_unavailable')
     }
     const client = own(body.value, clientClaim)
     const result = readPerson(body.value, client, options, { now, heldUntil: now + cacheSeconds })

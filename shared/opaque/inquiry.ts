@@ -70,8 +70,7 @@ export function createInquiry(source: Source, options: InquiryOptions): Inquire 
       return asked.value.result
     } catch {
       // Ours, or the transport's: nothing is known of the token either way.
-      const { error } = fail('source', 'unexpected', source.code, RETRY_AFTER_SECONDS)
-      return settle(error, place, now)
+      return settle(fail('source', 'unexpected', source.code).error, place, now)
     }
   }
 

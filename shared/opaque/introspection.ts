@@ -1,12 +1,12 @@
 /** Asking an issuer about a token (RFC 7662). The token goes in the form, never into a URL. */
 import { own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
-import { ANSWER_BYTES, FETCH_TIMEOUT_MS, INACTIVE_SECONDS, RETRY_AFTER_SECONDS } from '../limits.ts'
+import { INACTIVE_SECONDS } from '../limits.ts'
 import type { Http, HttpResponse, RequestContext } from '../ports.ts'
 import { deny, ok } from '../reasons.ts'
 import type { Denial, Result } from '../reasons.ts'
 import type { VerifiedToken } from '../token/verdict.ts'
-import { mediaType, readJson, readStatus } from './answer.ts'
+import { BOUNDS, mediaType, readJson, readStatus } from './answer.ts'
 import { proveClient } from './client.ts'
 import type { Credentials } from './client.ts'
 import type { Locate } from './location.ts'
@@ -38,14 +38,13 @@ const CODE = 'introspection_unavailable'
 export const createIntrospection =
   (options: IntrospectionOptions): Ask =>
   async (token, now, context) => {
-    const { locate, cacheSeconds } = options
-    const located = await locate(now)
-    if (!located.ok) return fail('source', located.error, CODE, RETRY_AFTER_SECONDS)
+    const located = await options.locate(now)
+    if (!located.ok) return fail('source', located.error, CODE)
     const answer = await post(located.value, token, options, now)
     const sound = readStatus(answer, CODE, now)
     if (!sound.ok) return sound
     const body = await readBody(sound.value, options, now, context)
-    return body.ok ? judgeBody(body.value, options, now, cacheSeconds) : body
+    return body.ok ? judgeBody(body.value, options, now) : body
   }
 
 async function post(url: string, token: string, options: IntrospectionOptions, now: number) {
@@ -61,8 +60,7 @@ async function post(url: string, token: string, options: IntrospectionOptions, n
       ...headers,
     },
     body: `${new URLSearchParams(fields)}`,
-    timeoutMs: FETCH_TIMEOUT_MS,
-    maxBytes: ANSWER_BYTES,
+    ...BOUNDS,
   })
 }
 
@@ -76,24 +74,21 @@ async function readBody(
   if (isSigned && signatory) {
     const { clientId } = credentials
     const told = await openSigned(answer.text.trim(), clientId, signatory, { now, context })
-    return typeof told === 'string'
-      ? fail('source', `signed answer: ${told}`, CODE, RETRY_AFTER_SECONDS)
-      : ok(told)
+    return typeof told === 'string' ? fail('source', `signed answer: ${told}`, CODE) : ok(told)
   }
-  if (requiresSigned) return fail('source', 'answer is not signed', CODE, RETRY_AFTER_SECONDS)
+  if (requiresSigned) return fail('source', 'answer is not signed', CODE)
   return readJson(answer, CODE)
 }
 
 /** `"true"` is no boolean: who writes that may write anything. */
 function judgeBody(
   body: JsonObject,
-  { readActive }: IntrospectionOptions,
+  { readActive, cacheSeconds }: IntrospectionOptions,
   now: number,
-  cacheSeconds: number,
 ): Result<Verdict, Failure> {
   const active = own(body, 'active')
   if (typeof active !== 'boolean') {
-    return fail('source', 'active is no boolean', CODE, RETRY_AFTER_SECONDS)
+    return fail('source', 'active is no boolean', CODE)
   }
   // Whatever else is in the body (RFC 7662 §2.2).
   if (!active) return ok({ result: deny('token_inactive'), keepSeconds: INACTIVE_SECONDS })

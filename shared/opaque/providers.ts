@@ -5,11 +5,11 @@
  */
 import { isObject, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
-import { ANSWER_BYTES, FETCH_TIMEOUT_MS, INACTIVE_SECONDS, RETRY_AFTER_SECONDS } from '../limits.ts'
+import { INACTIVE_SECONDS } from '../limits.ts'
 import type { Http, HttpRequest, HttpResponse } from '../ports.ts'
 import { deny, ok } from '../reasons.ts'
 import type { Denial, Result } from '../reasons.ts'
-import { readJson, readStatus } from './answer.ts'
+import { BOUNDS, readJson, readStatus } from './answer.ts'
 import { writeBasic } from './client.ts'
 import { describePerson } from './person.ts'
 import type { Person } from './person.ts'
@@ -183,8 +183,7 @@ const dateOf = (value: unknown): number =>
 export const askProvider =
   (provider: Provider, http: Http, cacheSeconds: number): Ask =>
   async (token, now) => {
-    const request = provider.request(token)
-    const answer = await http({ ...request, timeoutMs: FETCH_TIMEOUT_MS, maxBytes: ANSWER_BYTES })
+    const answer = await http({ ...provider.request(token), ...BOUNDS })
     return judge(provider, answer, cacheSeconds, now)
   }
 
@@ -200,7 +199,7 @@ function judge(
   if (!body.ok) return body
   const person = read(body.value, sound.value, now)
   if (typeof person === 'string') {
-    return fail(person, `status ${sound.value.status}`, CODE, RETRY_AFTER_SECONDS)
+    return fail(person, `status ${sound.value.status}`, CODE)
   }
   if (!person.ok)
     return ok({ result: person, keepSeconds: Math.min(cacheSeconds, INACTIVE_SECONDS) })

@@ -1,4 +1,5 @@
 /** Somebody who can be asked about a token that we cannot read: an issuer or an identity provider. */
+import { RETRY_AFTER_SECONDS } from '../limits.ts'
 import type { HttpFault, HttpResponse, RequestContext } from '../ports.ts'
 import { err, outage } from '../reasons.ts'
 import type { Denial, Outage, Result, UnavailableCode } from '../reasons.ts'
@@ -44,10 +45,11 @@ export interface Failure {
 
 export type Answer = HttpResponse | HttpFault
 
-export const fail = (
+export function fail(
   blame: Failure['blame'],
   detail: string,
   code: UnavailableCode,
-  retryAfterSeconds: number,
-): { readonly ok: false; readonly error: Failure } =>
-  err({ outage: outage(code, retryAfterSeconds), blame, detail })
+  retryAfterSeconds = RETRY_AFTER_SECONDS,
+): { readonly ok: false; readonly error: Failure } {
+  return err({ outage: outage(code, retryAfterSeconds), blame, detail })
+}

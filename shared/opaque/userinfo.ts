@@ -5,16 +5,11 @@
  */
 import { own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
-import {
-  ANSWER_BYTES,
-  FETCH_TIMEOUT_MS,
-  RETRY_AFTER_SECONDS,
-  USERINFO_INACTIVE_SECONDS,
-} from '../limits.ts'
+import { USERINFO_INACTIVE_SECONDS } from '../limits.ts'
 import type { Http } from '../ports.ts'
 import { deny, ok } from '../reasons.ts'
 import type { VerifiedToken } from '../token/verdict.ts'
-import { readJson, readRetryAfter, readStatus } from './answer.ts'
+import { BOUNDS, readJson, readRetryAfter, readStatus } from './answer.ts'
 import type { Locate } from './location.ts'
 import { fail } from './source.ts'
 import type { Answer, Ask } from './source.ts'
@@ -35,7 +30,7 @@ export const createUserinfo =
   async (token, now) => {
     const { http, locate, cacheSeconds } = options
     const located = await locate(now)
-    if (!located.ok) return fail('source', located.error, CODE, RETRY_AFTER_SECONDS)
+    if (!located.ok) return fail('source', located.error, CODE)
     const answer = await getUserinfo(http, located.value, token)
     if (isRefused(answer)) {
       const keepSeconds = Math.min(cacheSeconds, USERINFO_INACTIVE_SECONDS)
@@ -51,7 +46,7 @@ export const createUserinfo =
     if (!body.ok) return body
     const subject = own(body.value, 'sub')
     if (typeof subject !== 'string' || subject === '') {
-      return fail('source', 'no sub', CODE, RETRY_AFTER_SECONDS)
+      return fail('source', 'no sub', CODE)
     }
     const known = describeUser(subject, body.value, options, now)
     return ok({ result: ok(known), keepSeconds: cacheSeconds })
@@ -61,8 +56,7 @@ export const getUserinfo = (http: Http, url: string, token: string): Promise<Ans
   http({
     url,
     headers: { accept: 'application/json', authorization: `Bearer ${token}` },
-    timeoutMs: FETCH_TIMEOUT_MS,
-    maxBytes: ANSWER_BYTES,
+    ...BOUNDS,
   })
 
 /** 401; or 400 and 403 where they name the token as the reason (RFC 6750 §3.1): a firewall's 403 does not. */
