@@ -2,9 +2,9 @@
  * Asking `/userinfo` about the subject of a good token (§3.10): last of all, so that a refused request
  * costs the issuer nothing; never in place of a verified claim.
  */
+import type { RequestContext } from './ports.ts'
 import { denial } from './reasons.ts'
 import type { Denial, Refusal } from './reasons.ts'
-import type { RequestContext } from './ports.ts'
 import type { Sources } from './sources.ts'
 import type { TrustedIssuer } from './token/issuer.ts'
 import type { Trust } from './token/jwt.ts'

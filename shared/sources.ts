@@ -1,6 +1,6 @@
 /** Whom the configuration asks about opaque tokens, compiled once (§3, §4). */
-import type { Config, IdentityProvider, Introspect, Issuer } from './config/types.ts'
 import { secretOf } from './config/read.ts'
+import type { Config, IdentityProvider, Introspect, Issuer } from './config/types.ts'
 import { parseJson } from './json.ts'
 import { discover } from './keys/issuer.ts'
 import {
@@ -11,6 +11,7 @@ import {
   VERDICT_MAX_SECONDS,
   VERDICT_SECONDS,
 } from './limits.ts'
+import type { OpaqueEvent } from './observe.ts'
 import { clientOf, readActive } from './opaque/active.ts'
 import type { ActiveRules } from './opaque/active.ts'
 import type { Credentials } from './opaque/client.ts'
@@ -20,18 +21,17 @@ import type { Inquire } from './opaque/inquiry.ts'
 import { createIntrospection } from './opaque/introspection.ts'
 import { locateAt, locateBy } from './opaque/location.ts'
 import { askProvider, facebook, github, google } from './opaque/providers.ts'
-import { createShared } from './opaque/shared.ts'
 import { createResolver } from './opaque/resolver.ts'
 import type { Desk, ReadOpaque } from './opaque/resolver.ts'
+import { createShared } from './opaque/shared.ts'
 import type { Ask, Source } from './opaque/source.ts'
 import { createUserinfo } from './opaque/userinfo.ts'
-import type { OpaqueEvent } from './observe.ts'
 import type { Environment, SettledPorts } from './ports.ts'
 import { readClaims } from './token/claims.ts'
 import type { TrustedIssuer } from './token/issuer.ts'
-import { verifySignature } from './token/signature.ts'
 import type { Trust } from './token/jwt.ts'
 import { checkKind } from './token/kind.ts'
+import { verifySignature } from './token/signature.ts'
 
 export interface Sources {
   readonly readOpaque: ReadOpaque

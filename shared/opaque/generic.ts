@@ -12,9 +12,9 @@ import type { VerifiedToken } from '../token/verdict.ts'
 import { checkType } from './active.ts'
 import { readJson, readStatus } from './answer.ts'
 import { describePerson } from './person.ts'
-import { getUserinfo, isRefused } from './userinfo.ts'
 import { fail } from './source.ts'
 import type { Ask } from './source.ts'
+import { getUserinfo, isRefused } from './userinfo.ts'
 
 export interface GenericOptions {
   readonly name: string
