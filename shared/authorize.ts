@@ -230,7 +230,7 @@ function verifyToken(
   if (parts.ok && takesJwt) return verifyOwn(engine, text, parts.value, { now, context })
   const sound = checkTokenText(text)
   if (!sound.ok) return sound
-  if (parts.ok) return deny(...NO_JWT)
+  if (parts.ok) return NO_JWT
   const maxAgeSeconds = verdictAge(context, rule)
   const told = engine.sources.readOpaque(text, { accept, now, context, maxAgeSeconds })
   return told instanceof Promise ? told.then((found) => found ?? parts) : (told ?? parts)
@@ -262,7 +262,7 @@ function blame(refusal: Refusal, text: string): Refusal {
   return sound.ok ? refusal : sound.error
 }
 
-const NO_JWT = ['wrong_token_type', { hint: 'The route takes opaque tokens only.' }] as const
+const NO_JWT = deny('wrong_token_type', { hint: 'The route takes opaque tokens only.' })
 
 /** Of every rule, the one for requests without a route among them. */
 function listKinds(rules: Rules): readonly TokenKind[] {

@@ -57,5 +57,5 @@ const isJsonObject = (header: string): boolean =>
  */
 const isEncrypted = (header: JsonObject | undefined): boolean =>
   !header ||
-  RSA_OAEP.some((alg) => alg === header['alg']) ||
+  RSA_OAEP.includes(header['alg']) ||
   (typeof header['enc'] === 'string' && header['alg'] !== 'dir')
