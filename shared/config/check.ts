@@ -9,21 +9,16 @@ import { SECRET_BYTES } from '../limits.ts'
 import { namesOf, parsePattern, shapeOf } from '../policy/pattern.ts'
 import type { Environment } from '../ports.ts'
 import { checkDecryptionKeys } from './decryption.ts'
-import type { FaultCode } from './fault.ts'
+import { below } from './fault.ts'
+import type { Report } from './fault.ts'
 import { checkOpaque, checkProviders } from './opaque.ts'
-
-export type Report = (path: readonly (string | number)[], message: string, code?: FaultCode) => void
 
 export function checkMeaning(input: unknown, environment: Environment, report: Report): void {
   if (!isObject(input)) return
   const { issuers, routes, keys, identityProviders } = input
   if (Array.isArray(issuers)) checkIssuers(issuers, environment, report)
   if (isObject(routes)) checkRoutes(routes, report)
-  if (isObject(keys)) {
-    checkSecret(keys, 'storeSecret', environment, (path, ...fault) =>
-      report(['keys', ...path], ...fault),
-    )
-  }
+  if (isObject(keys)) checkSecret(keys, 'storeSecret', environment, below(report, 'keys'))
   checkSecret(input, 'verdictSecret', environment, report)
   if (Array.isArray(identityProviders)) checkProviders(identityProviders, environment, report)
 }
@@ -33,7 +28,7 @@ function checkIssuers(issuers: readonly unknown[], environment: Environment, rep
   const hosts = issuers.map((entry) => (isObject(entry) ? hostOf(entry['issuer']) : undefined))
   for (const [index, entry] of issuers.entries()) {
     if (!isObject(entry)) continue
-    const at: Report = (path, ...fault) => report(['issuers', index, ...path], ...fault)
+    const at = below(report, 'issuers', index)
     checkAudiences(entry, hosts, at)
     if (seen.has(entry['issuer'])) at(['issuer'], 'is listed twice')
     seen.add(entry['issuer'])
@@ -126,7 +121,7 @@ function checkDecryption(
 function checkRoutes(routes: JsonObject, report: Report): void {
   const shapes = new Map<string, string>()
   for (const [text, policy] of Object.entries(routes)) {
-    const at: Report = (path, message) => report(['routes', text, ...path], message)
+    const at = below(report, 'routes', text)
     const pattern = parsePattern(text)
     if (typeof pattern === 'string') {
       at([], pattern)

@@ -28,8 +28,19 @@ export class ConfigError extends Error {
   }
 }
 
+type Path = readonly (string | number)[]
+
+/** Takes one fault. `path`: to the member, from where the check began. */
+export type Report = (path: Path, message: string, code?: FaultCode) => void
+
+/** For a check of what stands at `base`. */
+export const below =
+  (report: Report, ...base: Path): Report =>
+  (path, ...fault) =>
+    report([...base, ...path], ...fault)
+
 /** `['issuers', 0, 'audience']` → `issuers[0].audience`; a route becomes `routes["GET /a"]`. */
-export const formatPath = (path: readonly (string | number)[]): string =>
+export const formatPath = (path: Path): string =>
   path
     .map((part) => (/^[A-Za-z]\w*$/.test(`${part}`) ? `.${part}` : `[${JSON.stringify(part)}]`))
     .join('')

@@ -1,6 +1,6 @@
 /** What valibot passes over: unknown members of some names, and lists in the place of objects. */
 import { isObject } from '../json.ts'
-import type { Report } from './check.ts'
+import type { Report } from './fault.ts'
 import { UNKNOWN } from './schema.ts'
 
 type Path = readonly (string | number)[]

@@ -5,7 +5,8 @@
 import { isObject, own, parseJson } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import type { Environment } from '../ports.ts'
-import type { Report } from './check.ts'
+import { below } from './fault.ts'
+import type { Report } from './fault.ts'
 
 export function checkOpaque(
   { opaque }: JsonObject,
@@ -13,8 +14,9 @@ export function checkOpaque(
   report: Report,
 ): void {
   const introspect = isObject(opaque) ? opaque['introspect'] : undefined
-  const at: Report = (path, ...fault) => report(['opaque', 'introspect', ...path], ...fault)
-  if (isObject(introspect)) checkIntrospect(introspect, environment, at)
+  if (isObject(introspect)) {
+    checkIntrospect(introspect, environment, below(report, 'opaque', 'introspect'))
+  }
 }
 
 export function checkProviders(
@@ -26,12 +28,12 @@ export function checkProviders(
   for (const [index, entry] of providers.entries()) {
     if (!isObject(entry)) continue
     const { provider, introspect } = entry
-    const at: Report = (path, ...fault) => report(['identityProviders', index, ...path], ...fault)
+    const at = below(report, 'identityProviders', index)
     if (seen.has(provider)) at(['provider'], 'is listed twice')
     seen.add(provider)
     for (const name of ['appAccessToken', 'clientSecret']) checkSecret(entry, name, environment, at)
     if (!isObject(introspect)) continue
-    const within: Report = (path, ...fault) => at(['introspect', ...path], ...fault)
+    const within = below(at, 'introspect')
     checkIntrospect(introspect, environment, within)
     if (introspect['response'] === 'jwt') within(['response'], 'needs the keys of an issuer')
   }

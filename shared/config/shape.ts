@@ -2,8 +2,7 @@
 import { safeParse } from 'valibot'
 import type { IssuePathItem } from 'valibot'
 import { isObject } from '../json.ts'
-import type { Report } from './check.ts'
-import type { FaultCode } from './fault.ts'
+import type { FaultCode, Report } from './fault.ts'
 import { configSchema } from './schema.ts'
 
 /** Without these nobody can tell which app a provider's token was issued to (§4). */
