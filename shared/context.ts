@@ -62,8 +62,6 @@ export const IDENTITY_HEADERS = {
   tokenKind: 'x-auth-token-kind',
 } as const
 
-const NAMES = Object.entries(IDENTITY_HEADERS)
-
 /** A permission may hold a blank; a scope cannot (RFC 6749 §3.3). */
 export const writeWords = (words: readonly string[]): string =>
   words.map((word) => word.replace(/[ %]/g, encodeURIComponent)).join(' ')
@@ -73,11 +71,17 @@ const readWords = (text: string | undefined): readonly string[] =>
 
 const splitWords = (text: string | undefined): readonly string[] => (text ? text.split(' ') : [])
 
+/** No table made once: it would be in every bundle, for doors that only write these names. */
+const readFields = (read: (name: string, header: string) => string | undefined): Fields =>
+  Object.fromEntries(
+    Object.entries(IDENTITY_HEADERS).map(([name, header]) => [name, read(name, header)]),
+  )
+
 /** Flat at REST, WebSocket and HTTP 1.0; under `lambda` at HTTP 2.0. */
 function readEvent(event: object): Fields {
   const authorizer = member(member(event, 'requestContext'), 'authorizer')
   const context = member(authorizer, 'lambda') ?? authorizer
-  return Object.fromEntries(NAMES.map(([name]) => [name, textOf(own(context ?? {}, name))]))
+  return readFields((name) => textOf(own(context ?? {}, name)))
 }
 
 const member = (value: object | undefined, name: string): JsonObject | undefined => {
@@ -91,7 +95,7 @@ const textOf = (value: unknown): string | undefined =>
 
 /** As `writeIdentityHeaders` wrote them. */
 const readHeaders = ({ headers }: Request): Fields =>
-  Object.fromEntries(NAMES.map(([name, header]) => [name, decode(headers.get(header))]))
+  readFields((_, header) => decode(headers.get(header)))
 
 function decode(value: string | null): string | undefined {
   try {
