@@ -19,6 +19,8 @@ const escape = (character: string): string =>
 export const printable = (text: string): string =>
   text.replace(UNSAFE, escape).replace(CONFUSING, escape)
 
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
+
 /** As JSON, in one line, cut where it is too long for a person. */
 export const printableValue = (value: unknown, most = 120): string =>
   shorten(typeof value === 'string' ? printable(value) : printable(JSON.stringify(value)), most)
@@ -45,5 +47,5 @@ const COLOUR = new RegExp(`(${ESCAPE}\\[[\\d;]*m)`)
 export const guard = (text: string): string =>
   text
     .split(COLOUR)
-    .map((piece, index) => (index % 2 === 1 ? piece : piece.split('\n').map(printable).join('\n')))
+    .map((piece, index) => (index % 2 === 1 ? piece : printableLines(piece)))
     .join('')

@@ -12,7 +12,6 @@ import type { ExplainOptions } from './commands/explain.ts'
 import { initProject } from './commands/init.ts'
 import type { InitOptions } from './commands/init.ts'
 import { compareFiles, importFrom, showRoutes } from './commands/routes.ts'
-import type { ImportOptions } from './commands/routes.ts'
 import { mintToken } from './commands/token.ts'
 import type { TokenOptions } from './commands/token.ts'
 import { EXIT, EXIT_HELP } from './exit.ts'
@@ -20,7 +19,8 @@ import type { ExitCode } from './exit.ts'
 import { CliFault, messageOf } from './fault.ts'
 import { FAULTS } from './issuer/mint.ts'
 import { describeConfigError } from './load/config.ts'
-import { printable, printableJson } from './printable.ts'
+import { printable, printableJson, printableLines } from './printable.ts'
+import type { ImportOptions } from './routes/openapi/import.ts'
 import { createTerminal } from './terminal.ts'
 
 type Finish = (code: ExitCode) => void
@@ -60,8 +60,6 @@ function createProgram(finish: Finish): Command {
   addDev(program, finish)
   return program
 }
-
-const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
 
 function command(parent: Command, name: string, description: string): Command {
   return parent

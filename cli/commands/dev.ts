@@ -8,7 +8,7 @@ import { ConfigError } from '../../shared/config/fault.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { CliFault, codeOf, messageOf } from '../fault.ts'
-import { describeConfigError, findConfig, loadConfig } from '../load/config.ts'
+import { describeConfigError, loadConfig } from '../load/config.ts'
 import { printable } from '../printable.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Shared } from './context.ts'
@@ -24,7 +24,7 @@ const SETTLE_MS = 150
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export async function develop(options: DevOptions, shared: Shared): Promise<ExitCode> {
-  const { path } = await loadConfig(findConfig(shared.config))
+  const { path } = await loadConfig(shared.config)
   return options.once ? runOnce(path, options) : supervise(path, options, shared.terminal)
 }
 

@@ -1,6 +1,4 @@
 /** `routes`: the rule set as a table, beside another one, and out of a description of the API. */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { readConfig } from '../../shared/config/read.ts'
 import type { Config } from '../../shared/config/types.ts'
 import { createRules } from '../../shared/policy/rules.ts'
@@ -8,7 +6,7 @@ import { exitOf, findingAtLine } from '../check/finding.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { CliFault } from '../fault.ts'
-import { loadConfig } from '../load/config.ts'
+import { configHere, loadConfig } from '../load/config.ts'
 import { readText } from '../load/file.ts'
 import { printable } from '../printable.ts'
 import { renderDiff } from '../render/diff.ts'
@@ -16,6 +14,7 @@ import { renderImport } from '../render/import.ts'
 import { renderRoutes } from '../render/routes.ts'
 import { listRoutes } from '../routes/describe.ts'
 import { diffRoutes } from '../routes/diff/diff.ts'
+import type { ImportOptions } from '../routes/openapi/import.ts'
 import type { Policy } from '../routes/openapi/security.ts'
 import { findUnmatched } from '../routes/openapi/unmatched.ts'
 import type { Shared } from './context.ts'
@@ -40,27 +39,24 @@ export async function compareFiles(
   after: string,
   { json, terminal }: Shared,
 ): Promise<ExitCode> {
-  const [old, now] = await Promise.all(
-    [before, after].map((path) => loadConfig(path, withoutReplacements())),
-  )
-  if (!old || !now) return EXIT.usage
+  const environment = withoutReplacements()
+  const [old, now] = await Promise.all([
+    loadConfig(before, environment),
+    loadConfig(after, environment),
+  ])
   const changes = diffRoutes(old.config, now.config)
   if (json) terminal.printJson(changes)
   else terminal.print(...renderDiff(changes, terminal))
   return changes.length === 0 ? EXIT.ok : EXIT.denied
 }
 
-export interface ImportOptions {
-  readonly prefix: string
-}
-
 export async function importFrom(
   file: string,
-  { prefix }: ImportOptions,
+  options: ImportOptions,
   shared: Shared,
 ): Promise<ExitCode> {
   const { importOpenApi, routesOf } = await import('../routes/openapi/import.ts')
-  const found = importOpenApi({ name: file, text: await readText(file) }, { prefix })
+  const found = importOpenApi({ name: file, text: await readText(file) }, options)
   if (found.kind === 'unreadable') {
     const place = `${printable(file)}:${found.line}`
     throw new CliFault(
@@ -91,8 +87,6 @@ function checked(routes: Readonly<Record<string, Policy>>, file: string): typeof
 
 /** null: there is no configuration yet. */
 async function findRules(given: string | undefined) {
-  const isThere = ['ts', 'mts', 'js', 'mjs', 'json'].some((ending) =>
-    existsSync(resolve(`authorizer.config.${ending}`)),
-  )
-  return given === undefined && !isThere ? null : createRules((await loadConfig(given)).config)
+  const path = given ?? configHere()
+  return path === undefined ? null : createRules((await loadConfig(path)).config)
 }

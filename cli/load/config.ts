@@ -20,10 +20,11 @@ export interface LoadedConfig {
   readonly config: Config
 }
 
+export const configHere = (): string | undefined => NAMES.find((name) => existsSync(name))
+
 export const findConfig = (given: string | undefined): string => {
-  if (given !== undefined) return resolve(given)
-  const found = NAMES.find((name) => existsSync(name))
-  if (found) return resolve(found)
+  const found = given ?? configHere()
+  if (found !== undefined) return resolve(found)
   throw new CliFault(
     'There is no authorizer.config.ts here.',
     'Make one with `edge-authorizer init`, or name one with --config.',

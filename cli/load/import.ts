@@ -8,7 +8,7 @@ import { readsTypeScript, typeScriptMend } from './node.ts'
 
 /** `version`: another one reads the file again. */
 export async function importConfig(path: string, version: string): Promise<unknown> {
-  if (path.endsWith('s') && /\.[cm]?ts$/.test(path) && !readsTypeScript()) {
+  if (/\.[cm]?ts$/.test(path) && !readsTypeScript()) {
     throw new CliFault(`Node ${process.version} cannot read ${printable(path)}.`, typeScriptMend)
   }
   findOurselves()
