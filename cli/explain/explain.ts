@@ -97,7 +97,7 @@ function findToken(request: AuthRequest, { config }: Engine): string | null {
 
 /** Whom the token claims to be from, where that is configured; else everybody. */
 function issuersOf(token: string | null, { trust }: Engine): Expecting['issuers'] {
-  const payload = (token ?? '').length > 0 ? token?.split('.', 2)[1] : undefined
+  const payload = token?.split('.', 2)[1]
   const claims = payload === undefined ? undefined : readLoosely(payload)
   const issuer = claims && trust.issuers.get(own(claims, 'iss'))
   return issuer ? [issuer] : [...trust.issuers.values()]

@@ -100,7 +100,7 @@ export interface Step {
   readonly verdict: 'pass' | 'fail' | 'not reached' | 'skipped'
   /** What is looked at, by name, and what the configuration wants of it. */
   readonly expects: readonly Expectation[]
-  /** Of a step that is skipped, why; of one that failed, the code in words. */
+  /** Of a step that is skipped, why. */
   readonly note: string
   readonly code: Code | null
 }

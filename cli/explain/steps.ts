@@ -16,18 +16,14 @@ export interface Walked {
 export function walkSteps(walked: Walked, expecting: Expecting): readonly Step[] {
   const { decision } = walked
   const code = decision.outcome === 'allow' ? null : decision.code
-  const failed = code && STEPS.findIndex(({ name }) => name === failedStep(code, walked))
+  const failed = code && failedStep(code, walked)
+  const end = failed ? STEPS.findIndex(({ name }) => name === failed) : STEPS.length
   return STEPS.map((step, index): Step => {
-    const skipped = reasonToSkip(step.name, walked)
-    const position = failed === null ? -1 : Math.sign(index - failed)
-    const verdict = position === 0 ? 'fail' : position > 0 ? 'not reached' : 'pass'
-    return {
-      ...step,
-      expects: expectationsOf(step.name, expecting),
-      ...(position < 0 || failed === null
-        ? { verdict: skipped ? 'skipped' : 'pass', note: skipped ?? '', code: null }
-        : { verdict, note: '', code: position === 0 ? code : null }),
-    }
+    const base = { ...step, expects: expectationsOf(step.name, expecting) }
+    if (index === end) return { ...base, verdict: 'fail', note: '', code }
+    if (index > end) return { ...base, verdict: 'not reached', note: '', code: null }
+    const note = reasonToSkip(step.name, walked)
+    return { ...base, verdict: note === null ? 'pass' : 'skipped', note: note ?? '', code: null }
   })
 }
 
