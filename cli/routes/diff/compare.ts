@@ -136,11 +136,10 @@ const KNOWN = new Set([
 ])
 
 /** Options of which is only known that they are not the same. */
-const otherwise = (rule: Rule, other: Rule): readonly string[] =>
-  Object.entries(rule)
+function otherwise(rule: Rule, other: Rule): readonly string[] {
+  const there = new Map<string, unknown>(Object.entries(other))
+  return Object.entries(rule)
     .filter(([name]) => !KNOWN.has(name))
-    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(there(other, name)))
+    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(there.get(name)))
     .map(([name]) => `tokens that do not satisfy \`${name}\``)
-
-const there = (rule: Rule, name: string): unknown =>
-  Object.entries(rule).find(([option]) => option === name)?.[1]
+}
