@@ -24,8 +24,6 @@ import { entriesOf, get, textOf } from './tree.ts'
 import type { Tree, Unreadable } from './tree.ts'
 import { readYaml } from './yaml.ts'
 
-export type { Finding } from './finding.ts'
-
 export interface DeploymentFile {
   /** As findings will call it; its ending says how it is read. */
   readonly name: string
@@ -41,8 +39,6 @@ export const GATEWAY_RULES: readonly Rule<Subject>[] = [
   ...FUNCTIONS,
   ...TABLE,
 ]
-
-export const WORKER_RULES = WORKER
 
 /** `config`: one that `readConfig` has accepted. Findings in the order of files, then of lines. */
 export function lintDeployment(input: {

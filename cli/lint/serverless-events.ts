@@ -2,7 +2,6 @@
 import type { Authorizer, Route } from './deployment.ts'
 import type { Resources } from './resources.ts'
 import { asBoolean, asList, asNumber, asText, readSetting, unset, withDefault } from './setting.ts'
-import type { Setting } from './setting.ts'
 import { entriesOf, get, isUnknown, itemsOf, referenceOf, textOf } from './tree.ts'
 import type { Tree } from './tree.ts'
 
@@ -17,7 +16,7 @@ export interface Events {
 const eventsOf = (functions: Resources, kind: string): readonly Tree[] =>
   functions.flatMap(([, tree]) =>
     itemsOf(get(tree, 'events')).flatMap((event) => {
-      const found = event.kind === 'map' ? event.entries.get(kind) : undefined
+      const found = get(event, kind)
       return found && !isUnknown(found) ? [found] : []
     }),
   )
@@ -61,11 +60,10 @@ export function readRestEvents(functions: Resources): Events {
 
 /** `http: GET users/{id}`, or the same as members. */
 const restPart = (event: Tree, name: string, position: number): string =>
-  (event.kind === 'map' ? textOf(event.entries.get(name)) : textOf(event)?.split(' ')[position]) ??
-  ''
+  textOf(get(event, name)) ?? textOf(event)?.split(' ')[position] ?? ''
 
 const hasCors = (event: Tree): boolean => {
-  const cors = event.kind === 'map' ? event.entries.get('cors') : undefined
+  const cors = get(event, 'cors')
   return cors !== undefined && textOf(cors) !== 'false'
 }
 
@@ -124,10 +122,7 @@ export function readHttpEvents(functions: Resources, provider: Tree | undefined)
       method: methodOf(method),
       path: path === '*' ? '$default' : path,
       line: event.line,
-      guard: readHttpGuard(
-        event.kind === 'map' ? event.entries.get('authorizer') : undefined,
-        authorizers,
-      ),
+      guard: readHttpGuard(get(event, 'authorizer'), authorizers),
       hasCors: false,
     }
   })
@@ -165,7 +160,7 @@ export function readWebSocketEvents(functions: Resources): Events {
       method: '*',
       path: textOf(event) ?? textOf(get(event, 'route')) ?? '',
       line: event.line,
-      guard: readWebSocketGuard(event.kind === 'map' ? event.entries.get('authorizer') : undefined),
+      guard: readWebSocketGuard(get(event, 'authorizer')),
       hasCors: false,
     })),
   )
@@ -175,7 +170,7 @@ function readWebSocketGuard(tree: Tree | undefined): Route['guard'] {
   if (tree === undefined || (tree.kind === 'scalar' && !tree.value)) return 'none'
   if (isUnknown(tree)) return 'other'
   const { line } = tree
-  const sources: Setting<readonly string[]> = readSetting(get(tree, 'identitySource'), line, asList)
+  const sources = readSetting(get(tree, 'identitySource'), line, asList)
   return {
     ...plain(textOf(tree) ?? nameOf(tree), line),
     type: 'request',

@@ -110,11 +110,12 @@ export const patternsOf = (subject: Subject, asked: Asked): readonly Pattern[] =
 export const optionOf = (object: unknown, name: string): unknown =>
   isObject(object) ? own(object, name) : undefined
 
-/** `dpop` or `mtls`, unless it is off. */
-export function modeOf({ config }: Subject, name: 'dpop' | 'mtls'): string | undefined {
-  const mode = optionOf(optionOf(config, name), 'mode')
-  return typeof mode === 'string' && mode !== 'off' ? mode : undefined
-}
+/** Those of `dpop` and `mtls` that are on. */
+export const proofsOf = ({ config }: Subject): readonly string[] =>
+  ['dpop', 'mtls'].filter((name) => {
+    const mode = optionOf(optionOf(config, name), 'mode')
+    return typeof mode === 'string' && mode !== 'off'
+  })
 
 export const policyOf = ({ config }: Subject, { pattern }: Pattern): unknown =>
   config.routes && optionOf(config.routes, pattern.text)

@@ -9,10 +9,10 @@ import {
   isKept,
   isSimple,
   keptSeconds,
-  modeOf,
   optionOf,
   patternsOf,
   policyOf,
+  proofsOf,
   wordsOf,
 } from '../subject.ts'
 import type { Asked, Rule, Subject } from '../subject.ts'
@@ -37,7 +37,7 @@ function* judge(
   }
 }
 
-const neverKept = (subject: Subject) => () => `Set \`${wordsOf(subject).ttl}: 0\`.`
+const neverKept = (subject: Subject): string => `Set \`${wordsOf(subject).ttl}: 0\`.`
 
 function* findUnset(subject: Subject): Generator<Fault> {
   const message = ({ api, authorizer }: Asked) =>
@@ -85,8 +85,8 @@ function* findOutlived(subject: Subject): Generator<Fault> {
 
 /** What each request has to be asked about anew (§9.7). */
 function findTimely(subject: Subject, asked: Asked): string | undefined {
-  const modes = (['dpop', 'mtls'] as const).filter((name) => modeOf(subject, name))
-  const global = optionOf(subject.config, 'revocation') ? [...modes, 'revocation'] : modes
+  const proofs = proofsOf(subject)
+  const global = optionOf(subject.config, 'revocation') ? [...proofs, 'revocation'] : proofs
   if (global.length > 0) return `\`${global.join('` and `')}\` of the configuration`
   for (const pattern of patternsOf(subject, asked)) {
     const policy = policyOf(subject, pattern)
@@ -110,7 +110,7 @@ function* findTimeRules(subject: Subject): Generator<Fault> {
       `An answer kept for ${keptSeconds(asked)} s passes over ${cause}, which is about each request`
     )
   }
-  yield* judge(subject, message, neverKept(subject))
+  yield* judge(subject, message, () => neverKept(subject))
 }
 
 function* findKeptRequestPolicy(subject: Subject): Generator<Fault> {
@@ -123,7 +123,7 @@ function* findKeptRequestPolicy(subject: Subject): Generator<Fault> {
   yield* judge(
     subject,
     message,
-    () => `${neverKept(subject)()} Or leave \`apiGateway.policy\` at 'api'.`,
+    () => `${neverKept(subject)} Or leave \`apiGateway.policy\` at 'api'.`,
   )
 }
 
@@ -164,7 +164,7 @@ function* findKeptTooWide(subject: Subject): Generator<Fault> {
     subject,
     message,
     () =>
-      `${neverKept(subject)()} Or answer with policies: \`${wordsOf(subject).simple}: false\` ` +
+      `${neverKept(subject)} Or answer with policies: \`${wordsOf(subject).simple}: false\` ` +
       "and `apiGateway.httpApiResponse: 'iam'`.",
   )
 }

@@ -2,7 +2,7 @@
 import { KEYS_WAIT_MS } from '../../../shared/limits.ts'
 import type { Authorizer, LambdaFunction } from '../deployment.ts'
 import type { Fault } from '../finding.ts'
-import { at, authorizersOf, modeOf, wordsOf } from '../subject.ts'
+import { at, authorizersOf, proofsOf, wordsOf } from '../subject.ts'
 import type { Rule, Subject } from '../subject.ts'
 
 /** API Gateway gives an authorizer no longer. */
@@ -66,7 +66,7 @@ function* findOldRuntimes(subject: Subject): Generator<Fault> {
 }
 
 function* findOpenEndpoints(subject: Subject): Generator<Fault> {
-  if (modeOf(subject, 'mtls') === undefined) return
+  if (!proofsOf(subject).includes('mtls')) return
   for (const { kind, isDefaultEndpointOff, isComplete } of subject.deployment.apis) {
     const { value, isUnknown, line } = isDefaultEndpointOff
     if (kind === 'websocket' || value || isUnknown || !isComplete) continue

@@ -7,10 +7,10 @@ import {
   demandsSources,
   hasSources,
   isKept,
-  modeOf,
   optionOf,
   patternsOf,
   policyOf,
+  proofsOf,
   wordsOf,
 } from '../subject.ts'
 import type { Asked, Rule, Subject } from '../subject.ts'
@@ -150,7 +150,7 @@ const tokenAuthorizers = (subject: Subject): readonly Asked[] =>
 const REQUEST_TYPE = 'Make it a REQUEST authorizer (`type: request`).'
 
 function* findWithoutProof(subject: Subject): Generator<Fault> {
-  const proofs = (['dpop', 'mtls'] as const).filter((name) => modeOf(subject, name))
+  const proofs = proofsOf(subject)
   if (proofs.length === 0) return
   const message = `A TOKEN authorizer sees one header, so \`${proofs.join('` and `')}\` has no proof to check`
   for (const { authorizer } of tokenAuthorizers(subject)) {

@@ -1,8 +1,9 @@
 /** Each fault of a `wrangler.toml` or `wrangler.jsonc`: the line, and that the mend silences it. */
 import { getStaticTOMLValue, parseTOML } from 'toml-eslint-parser'
 import { describe, expect, test } from 'vitest'
-import { lintDeployment, WORKER_RULES } from '../../../cli/lint/lint.ts'
+import { lintDeployment } from '../../../cli/lint/lint.ts'
 import type { DeploymentFile } from '../../../cli/lint/lint.ts'
+import { WORKER } from '../../../cli/lint/rules/worker.ts'
 import type { Config } from '../../../shared/config/types.ts'
 import { wranglerFixtures } from './fixture.ts'
 
@@ -35,7 +36,7 @@ const asJsonc = ({ text }: DeploymentFile): DeploymentFile => ({
 
 test('every rule has a fixture', () => {
   const covered = new Set(wranglerFixtures.map(({ rule }) => rule))
-  expect(WORKER_RULES.map(({ name }) => name).filter((name) => !covered.has(name))).toEqual([])
+  expect(WORKER.map(({ name }) => name).filter((name) => !covered.has(name))).toEqual([])
 })
 
 const worker = (text: string) => lint({ name: 'wrangler.toml', text })
