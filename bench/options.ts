@@ -40,17 +40,13 @@ export function readOptions(args: readonly string[], sections: readonly string[]
 
 function parse(args: readonly string[]) {
   const flag = { type: 'boolean' } as const
-  const options = { quick: flag, save: flag, check: flag, report: flag, only: { type: 'string' } }
+  const only = { type: 'string' } as const
+  const options = { quick: flag, save: flag, check: flag, report: flag, only }
   try {
-    return parseArgs({ args: [...args], options: options as typeof options & { only: Text } })
-      .values
+    return parseArgs({ args: [...args], options }).values
   } catch (error) {
     throw new Fault(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`, {
       cause: error,
     })
   }
-}
-
-interface Text {
-  readonly type: 'string'
 }

@@ -12,8 +12,6 @@ export function showNumber(value: number): string {
   return size >= 0.1 ? value.toFixed(2) : value.toPrecision(2)
 }
 
-export const showValue = (value: number, unit: Unit): string => `${showNumber(value)} ${unit}`
-
 const UNITS: Readonly<Record<Bar['measure'], (unit: Unit) => string>> = {
   speed: () => '×',
   cost: () => '×',

@@ -20,7 +20,7 @@ export interface Ground {
 }
 
 /** Simulated seconds are seconds of this day, so that no time is near zero. */
-export const EPOCH_SECONDS = Date.UTC(2026, 0, 1) / 1000
+const EPOCH_SECONDS = Date.UTC(2026, 0, 1) / 1000
 
 export function createIsolate(ground: Ground): Instance {
   const issuer = watchIssuer(ground.http)

@@ -69,7 +69,7 @@ export function createHttp({ clock, scenario, random, asked }: IssuerLink): Http
 }
 
 /** The smallest keys there are: nothing here checks a signature. */
-export const keyMaterial = (kid: string) => ({ kty: 'EC', crv: 'P-256', kid, x: kid, y: kid })
+const keyMaterial = (kid: string) => ({ kty: 'EC', crv: 'P-256', kid, x: kid, y: kid })
 
 const keySetAt = (scenario: Scenario, time: number): string =>
   JSON.stringify({ keys: publishedAt(scenario, time).map(({ kid }) => keyMaterial(kid)) })

@@ -75,7 +75,7 @@ const spread = (histogram: Histogram): Spread => ({
 export const askedInAll = ({ discovery, jwks }: PeerReport): number => discovery + jwks
 
 /** The median hour, so that troubles do not count. */
-export const usualHour = ({ askedHourly }: PeerReport): number =>
+const usualHour = ({ askedHourly }: PeerReport): number =>
   [...askedHourly].sort((a, b) => a - b)[Math.floor(askedHourly.length / 2)] ?? 0
 
 export const number = (value: number): string => Math.round(value).toLocaleString('en-US')

@@ -80,7 +80,7 @@ export const createCalm = (hours: number): Scenario => ({
 export const isWithin = ({ from, until }: Span, time: number): boolean =>
   time >= from && time < until
 
-/** The key that a token of that age at that time was signed with. */
+/** The key that signed a token issued then. */
 export function signerOf({ keys }: Scenario, issuedAt: number): SigningKey {
   const signer = keys.findLast(({ signsFrom }) => signsFrom <= issuedAt)
   if (!signer) throw new Error('no key signs')

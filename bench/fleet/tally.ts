@@ -70,16 +70,8 @@ export interface Tally {
   readonly unavailable: Hourly
 }
 
-export const VERDICTS = [
-  'allowed',
-  'allowedStale',
-  'allowedWrongly',
-  'refused',
-  'refusedWrongly',
-  'unavailable',
-] as const
-
-export type Verdict = (typeof VERDICTS)[number]
+export type Verdict =
+  'allowed' | 'allowedStale' | 'allowedWrongly' | 'refused' | 'refusedWrongly' | 'unavailable'
 
 export const createTally = (hours: number): Tally => ({
   asked: { discovery: createHourly(hours), jwks: createHourly(hours) },

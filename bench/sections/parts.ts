@@ -14,7 +14,7 @@ import { readAccessToken } from '../../shared/token/kind.ts'
 import { verifySignature } from '../../shared/token/signature.ts'
 import { duel, inSequence, oneAtATime } from '../duel.ts'
 import type { Contender } from '../duel.ts'
-import type { Operation, Schedule } from '../duel.ts'
+import type { Operation } from '../duel.ts'
 import { JOSE, OURS, PARTS } from '../names.ts'
 import { configOf, createOurs, requestOf } from '../ours.ts'
 import { jose } from '../peers.ts'
@@ -100,7 +100,7 @@ function steps(issuer: BenchIssuer, tokens: readonly string[]): readonly Contend
       prepare(count: number) {
         const inputs = ring.take(count).map(read)
         const operation: Operation = (index) => work(inputs[index] as T)
-        return (inSequence as Schedule)(operation, count)
+        return inSequence(operation, count)
       },
     }
   }
