@@ -120,3 +120,9 @@ export function describeRule(rule: Rule | null): readonly Expectation[] {
   const all = [...found, ...actor, ...bound]
   return all.length > 0 ? all : [expect('token', 'any that this API trusts')]
 }
+
+/** The same in a few words each; how long a token may live is not among them. */
+export const listRequirements = (rule: Rule): readonly string[] =>
+  describeRule(rule).map(({ name, expected }) =>
+    name === 'token' ? 'any trusted token' : `${name} ${expected}`,
+  )

@@ -1,6 +1,6 @@
 /** What a rule asks, in a line. */
 import type { Access, Rules } from '../../shared/policy/rules.ts'
-import { describeRule } from '../explain/expect.ts'
+import { listRequirements } from '../explain/expect.ts'
 import { mostSpecificFirst } from './order.ts'
 
 export interface RouteRow {
@@ -14,12 +14,9 @@ export const ELSEWHERE = '(anything else)'
 export const describeAccess = (access: Access | 'deny'): string => {
   if (access === 'public') return 'public'
   if (access === 'deny') return 'refused'
-  const requirements = describeRule(access).map(({ name, expected }) =>
-    name === 'token' ? 'any trusted token' : `${name} ${expected}`,
-  )
   const { maxAgeSeconds, maxLifetimeSeconds } = access
   return [
-    ...requirements,
+    ...listRequirements(access),
     ...(maxLifetimeSeconds === undefined ? [] : [`lifetime at most ${maxLifetimeSeconds} s`]),
     ...(maxAgeSeconds === undefined ? [] : [`age at most ${maxAgeSeconds} s`]),
   ].join('; ')

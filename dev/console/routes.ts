@@ -1,5 +1,5 @@
 /** The configured routes, as the page shows them. */
-import { describeRule } from '../../cli/explain/expect.ts'
+import { listRequirements } from '../../cli/explain/expect.ts'
 import { sampleRequest } from '../../cli/explain/sample.ts'
 import { CONNECT } from '../../shared/policy/pattern.ts'
 import type { Route } from '../../shared/policy/route.ts'
@@ -22,8 +22,5 @@ function viewRoute(route: Route<Access>, rules: Rules): RouteView | null {
 
 const describe = ({ pattern, rule }: Route<Access>) => ({
   pattern: pattern.text,
-  asks: rule === 'public' ? 'public' : describeRule(rule).map(write).join('; '),
+  asks: rule === 'public' ? 'public' : listRequirements(rule).join('; '),
 })
-
-const write = ({ name, expected }: { readonly name: string; readonly expected: string }) =>
-  name === 'token' ? 'any trusted token' : `${name} ${expected}`
