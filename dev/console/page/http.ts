@@ -44,6 +44,10 @@ export async function ask<Name extends keyof Questions>(
   return answer
 }
 
+/** Of what `ask` threw, for a sentence. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'it failed'
+
 /** Told of everything that happens, until the page is closed. */
 export function follow(
   take: (event: WorldEvent) => void,

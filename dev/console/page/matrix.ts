@@ -1,7 +1,7 @@
 /** Every sample token at every route. */
 import type { Matrix, MatrixCell, RouteView, Sample } from '../api.ts'
 import { button, h } from './dom.ts'
-import { ask } from './http.ts'
+import { ask, reasonOf } from './http.ts'
 import type { Shared } from './state.ts'
 import { prose, shown } from './text.ts'
 import { phraseOf, signOf, WORDS } from './verdict.ts'
@@ -24,7 +24,7 @@ export function createMatrixView(panel: HTMLElement, shared: Shared): () => void
       table.replaceChildren(renderTable(await ask('matrix', { clockSeconds }), choose))
       shared.trouble(null)
     } catch (error) {
-      shared.trouble(`No matrix: ${error instanceof Error ? error.message : 'it failed'}.`)
+      shared.trouble(`No matrix: ${reasonOf(error)}.`)
     }
     panel.setAttribute('aria-busy', 'false')
   }

@@ -3,7 +3,7 @@ import type { RouteView, TimelineCall, World } from '../../api.ts'
 
 type Scene = readonly [title: string, calls: readonly TimelineCall[]]
 
-export function SCENES({ routes }: World): readonly Scene[] {
+export function listScenes({ routes }: World): readonly Scene[] {
   const guarded = routes.filter(({ asks, path }) => asks !== 'public' && path.startsWith('/'))
   const call = (sample: string | null, route: RouteView | undefined, after = 0): TimelineCall => ({
     sample,

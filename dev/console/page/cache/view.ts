@@ -1,10 +1,10 @@
 /** API Gateway's result cache over a sequence of calls: which are answered by whom, and with what. */
 import type { TimelineCall, TimelineQuestion } from '../../api.ts'
 import { button, h } from '../dom.ts'
-import { ask } from '../http.ts'
+import { ask, reasonOf } from '../http.ts'
 import type { Shared } from '../state.ts'
 import { createFields, layOut, readKind, readTtl } from './fields.ts'
-import { SCENES } from './scenes.ts'
+import { listScenes } from './scenes.ts'
 import { createSequence } from './sequence.ts'
 import { renderTimeline } from './timeline.ts'
 
@@ -36,13 +36,13 @@ export function createCacheView(panel: HTMLElement, shared: Shared): () => void 
       chart.replaceChildren(renderTimeline(question, await ask('timeline', question)))
       shared.trouble(null)
     } catch (error) {
-      shared.trouble(`No timeline: ${error instanceof Error ? error.message : 'it failed'}.`)
+      shared.trouble(`No timeline: ${reasonOf(error)}.`)
     }
   }
   const mark = (chosen: HTMLElement | null) => {
     for (const scene of scenes) scene.setAttribute('aria-pressed', String(scene === chosen))
   }
-  const scenes = SCENES(world).map(([title, calls]) => {
+  const scenes = listScenes(world).map(([title, calls]) => {
     const scene = button('chip', () => stage(calls, scene), [title], { 'aria-pressed': 'false' })
     return scene
   })

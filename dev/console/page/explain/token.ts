@@ -1,6 +1,6 @@
 /** Which token: pasted, or a sample that the process fetches. */
 import type { World } from '../../api.ts'
-import { ask } from '../http.ts'
+import { ask, reasonOf } from '../http.ts'
 import type { Shared } from '../state.ts'
 import { renderChip, type Fields, type Told } from './fields.ts'
 import { watchToken } from './paste.ts'
@@ -30,7 +30,7 @@ export function createTokenPicker({ common, trouble }: Shared, fields: Fields, t
       trouble(null)
       told.now()
     } catch (error) {
-      trouble(`No ${name} token: ${error instanceof Error ? error.message : 'it failed'}.`)
+      trouble(`No ${name} token: ${reasonOf(error)}.`)
     }
   }
   const chips = names.map((name) => renderChip(name, storyOf(samples, name), () => void take(name)))

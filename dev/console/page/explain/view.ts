@@ -2,7 +2,7 @@
 import type { Explanation } from '../../../../cli/explain/explanation.ts'
 import type { RouteView } from '../../api.ts'
 import { h } from '../dom.ts'
-import { ask } from '../http.ts'
+import { ask, reasonOf } from '../http.ts'
 import type { Shared } from '../state.ts'
 import { renderAnatomy } from './anatomy.ts'
 import { renderDoors } from './doors.ts'
@@ -32,10 +32,11 @@ export function createExplainView(panel: HTMLElement, shared: Shared) {
     asking = controller
     answer.setAttribute('aria-busy', 'true')
     try {
-      show(await ask('explain', { ...form.read(), ...clockOf(shared) }, controller.signal))
+      const { clockSeconds } = shared.common
+      show(await ask('explain', { ...form.read(), clockSeconds }, controller.signal))
       shared.trouble(null)
     } catch (error) {
-      if (!controller.signal.aborted) shared.trouble(describe(error))
+      if (!controller.signal.aborted) shared.trouble(`No explanation: ${reasonOf(error)}.`)
     }
     if (asking === controller) answer.setAttribute('aria-busy', 'false')
   }
@@ -60,8 +61,3 @@ export function createExplainView(panel: HTMLElement, shared: Shared) {
 /** One that asks for something, where there is one. */
 const firstRoute = (routes: readonly RouteView[]): RouteView | undefined =>
   routes.find(({ asks }) => asks.startsWith('scope')) ?? routes[0]
-
-const clockOf = ({ common: { clockSeconds } }: Shared) => ({ clockSeconds })
-
-const describe = (error: unknown): string =>
-  error instanceof Error ? `No explanation: ${error.message}.` : 'No explanation.'

@@ -1,7 +1,7 @@
 /** The buttons. Each says what it does, and what ought to be seen. */
 import type { ActName, WorldState } from '../../api.ts'
 import { button, h } from '../dom.ts'
-import { ask } from '../http.ts'
+import { ask, reasonOf } from '../http.ts'
 import type { Shared } from '../state.ts'
 
 interface Act {
@@ -106,7 +106,7 @@ function createButton({ name, title, story, fits = () => true }: Act, shared: Sh
       shared.change({ state: await ask('act', { act: name }) })
       shared.trouble(null)
     } catch (error) {
-      shared.trouble(`${title}: ${error instanceof Error ? error.message : 'it failed'}.`)
+      shared.trouble(`${title}: ${reasonOf(error)}.`)
     }
     element.setAttribute('aria-busy', 'false')
   }

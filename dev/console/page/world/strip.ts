@@ -1,7 +1,7 @@
 /** The traffic, a column a second: tall is allowed, short is refused, hollow is not judged. */
 import type { ActName, Beat, LaneName } from '../../api.ts'
 import { button, h } from '../dom.ts'
-import { ask } from '../http.ts'
+import { ask, reasonOf } from '../http.ts'
 import type { Shared } from '../state.ts'
 import { shown } from '../text.ts'
 import { signOf, WORDS } from '../verdict.ts'
@@ -28,7 +28,7 @@ export function createStrip(shared: Shared) {
       shared.change({ state: await ask('act', { act }) })
       shared.trouble(null)
     } catch (error) {
-      shared.trouble(`No traffic: ${error instanceof Error ? error.message : 'it failed'}.`)
+      shared.trouble(`No traffic: ${reasonOf(error)}.`)
     }
   }
   const show = () => {
@@ -46,7 +46,7 @@ export function createStrip(shared: Shared) {
         'div',
         { class: 'strip-head' },
         h('h2', { attributes: { id: 'strip-title' } }, 'Traffic'),
-        LEGEND(),
+        renderLegend(),
         toggle,
       ),
       h('div', { class: 'lanes' }, ...lanes.map(({ element }) => element), marks),
@@ -66,7 +66,7 @@ export function createStrip(shared: Shared) {
   }
 }
 
-const LEGEND = (): HTMLElement =>
+const renderLegend = (): HTMLElement =>
   h(
     'p',
     { class: 'legend', attributes: { 'aria-hidden': 'true' } },
