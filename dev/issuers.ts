@@ -1,5 +1,5 @@
 import type { Config } from '../shared/config/types.ts'
-import { SAMPLE_AUDIENCE } from './issuer/options.ts'
+import { SAMPLE_AUDIENCE, SAMPLE_SCOPES } from './issuer/options.ts'
 import { startIssuer, type Issuer } from './issuer/start.ts'
 import { BILLING } from './tokens.ts'
 
@@ -15,7 +15,6 @@ export interface Issuers {
   close(): Promise<unknown>
 }
 
-const SAMPLE_SCOPES = ['read:patients', 'read:admin']
 /** Thirty days: whoever lets this run gets an outage tomorrow as well, and no expired token. */
 const OUTAGE_TOKEN_SECONDS = 2_592_000
 

@@ -1,5 +1,5 @@
 /** What the console's page asks its server, and what it is answered: JSON, by POST, each path once. */
-import type { Code, Explanation, GatewayKind } from '../../cli/explain/explanation.ts'
+import type { Code, Explanation } from '../../cli/explain/explanation.ts'
 import type { Place } from '../ports.ts'
 
 export type Outcome = 'allow' | 'deny' | 'unavailable'
@@ -181,5 +181,3 @@ export interface Beat {
 }
 
 export type LaneName = `${'worker' | 'http-2.0' | 'rest-token'}/${'old' | 'fresh'}`
-
-export type { GatewayKind }

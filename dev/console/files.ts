@@ -1,7 +1,6 @@
 /** The page as built: read once, a handful of files, under the names listed here and no other. */
 import { readFile } from 'node:fs/promises'
-import { Fault } from '../fault.ts'
-import { findRoot } from '../root.ts'
+import { findBundle } from '../bundle.ts'
 
 export interface File {
   readonly type: string
@@ -15,11 +14,8 @@ const FILES = {
 } as const
 
 export async function readFiles(): Promise<ReadonlyMap<string, File>> {
-  const folder = new URL('dist/console/', findRoot())
   const read = Object.entries(FILES).map(async ([path, [name, type]]) => {
-    const content = await readFile(new URL(name, folder)).catch(() => {
-      throw new Fault(`dist/console/${name} is missing. Build it first:\n\n  npm run build`)
-    })
+    const content = await readFile(findBundle(`console/${name}`))
     return [path, { type, content }] as const
   })
   return new Map(await Promise.all(read))

@@ -26,7 +26,7 @@ export interface IssuerOptions {
 
 export const SAMPLE_AUDIENCE = 'https://api.example.com/patients'
 export const OPAQUE_AUDIENCE = 'https://opaque.example.com/patients'
-const SAMPLE_SCOPES = ['read:patients', 'read:admin']
+export const SAMPLE_SCOPES = ['read:patients', 'read:admin']
 
 const SAMPLE_USERS = {
   'auth0|ada': {
