@@ -72,7 +72,7 @@ export interface Engine {
   readonly rules: Rules
   readonly trust: Trust
   readonly sources: Sources
-  /** Kinds of token that some route takes: where no route is asked for. */
+  /** Kinds of token that some route takes: for a token that is read without a rule. */
   readonly kinds: readonly TokenKind[]
   /** The least that any route allows of a verdict's age. */
   readonly verdictSeconds: number
@@ -117,7 +117,7 @@ export interface Judgement extends Partial<ReadToken> {
   readonly isPublic?: boolean
 }
 
-/** At once, unless something has to be found out of the token. */
+/** Answers at once, unless something about the token has to be found out. */
 export function judge(
   engine: Engine,
   request: AuthRequest,
@@ -264,7 +264,7 @@ function blame(refusal: Refusal, text: string): Refusal {
 
 const NO_JWT = deny('wrong_token_type', { hint: 'The route takes opaque tokens only.' })
 
-/** Of every rule, the one for requests without a route among them. */
+/** Of every rule, including the one for requests without a route. */
 function listKinds(rules: Rules): readonly TokenKind[] {
   const kinds = rulesOf(rules).flatMap(({ accept }) => accept)
   return kinds.length > 0 ? [...new Set(kinds)] : compileRule({}).accept

@@ -12,7 +12,7 @@ export type AuthContext = Pick<
   'subject' | 'issuer' | 'clientId' | 'scopes' | 'permissions' | 'expiresAt' | 'tokenKind'
 >
 
-/** The call did not come through the authorizer, or through a route that has none. Refuse it. */
+/** The call did not come through the authorizer, or came by a route that has none. Refuse it. */
 export class MissingAuthContextError extends Error {
   override readonly name = 'MissingAuthContextError' as const
 

@@ -35,7 +35,7 @@ export interface OpaqueEvent {
   /** The issuer, or the name of an identity provider, as configured. */
   readonly issuer: string
   /**
-   * `credentials_refused` is an alarm: it took our own credentials for wrong, and every caller with
+   * `credentials_refused` is an alarm: it refused our own credentials, and every caller with
    * such a token is answered 503 until somebody mends the configuration. `paused`: after several
    * failures it is left alone for a while.
    */

@@ -61,7 +61,7 @@ export function createSources(config: Config, trust: Trust, ports: SettledPorts)
   const [named, others] = [providers.filter(isNamed), providers.filter((desk) => !isNamed(desk))]
   const isNobodys = (token: string) => !named.some(({ fits }) => fits(token))
   return {
-    // Who knows his tokens by their look is asked first, and no other provider is shown one.
+    // Providers that know their tokens by a prefix come first, and no other provider sees those.
     readOpaque: createResolver([
       ...named,
       ...desks,

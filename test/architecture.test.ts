@@ -58,7 +58,7 @@ describe('shared', () => {
     expect(forbidden(shared, (to) => !own(to))).toEqual([])
   })
 
-  test('names jose in three files', () => {
+  test('names jose in four files, in one of them as a type', () => {
     const users = new Set(
       edges.filter(({ from, to }) => shared(from) && to === 'jose').map(({ from }) => from),
     )

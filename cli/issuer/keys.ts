@@ -47,7 +47,7 @@ async function makeKey(alg: string): Promise<JWK> {
   return { ...jwk, kid: `test-${await calculateJwkThumbprint(jwk)}`, alg, use: 'sig' }
 }
 
-/** No key of a test belongs into a repository. */
+/** No key of a test belongs in a repository. */
 async function keep(file: string, keys: readonly JWK[]): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
   await writeFile(file, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 })

@@ -1,4 +1,4 @@
-/** Requests to issuers, with a word about whom one waits for. */
+/** Requests to issuers; where one takes long, the user is told who is waited for. */
 import { fetchHttp } from '../../shared/http.ts'
 import type { Http } from '../../shared/ports.ts'
 import { printable } from '../printable.ts'

@@ -1,4 +1,4 @@
-/** What valibot passes over: unknown members of some names, and lists in the place of objects. */
+/** What valibot skips: unknown members of some names, and lists in the place of objects. */
 import { isObject } from '../json.ts'
 import type { Report } from './fault.ts'
 import { UNKNOWN } from './schema.ts'

@@ -28,8 +28,7 @@ export interface KeyRecord {
 
 /**
  * undefined: no record, not this issuer's, without a usable key, from the future, fresh for longer
- * than an issuer may say, or aimed at another host. How old it may
- * be is not judged here.
+ * than an issuer may say, or aimed at another host. Not checked here: how old it is.
  */
 export function parseRecord(
   text: unknown,
@@ -48,7 +47,7 @@ export function parseRecord(
     isBetween(fetchedAt, now + CLOCK_TOLERANCE_SECONDS) &&
     isBetween(freshSeconds, options.freshSeconds ?? KEYS_FRESH_MAX_SECONDS)
   if (!isSound) return undefined
-  // What anybody may have written that can write there is relied on for less long.
+  // Unsealed, it may be by anybody who can write to the tier: it is relied on for less long.
   const most = options.storeSecret === undefined ? KEYS_FRESH_SECONDS : freshSeconds
   return { issuer, jwksUri, keys, fetchedAt, freshSeconds: Math.min(freshSeconds, most) }
 }

@@ -108,7 +108,7 @@ const isListed = (state: KeyState, { wanted }: KeyDemand): boolean =>
 /** True where somebody's answer, ours or another instance's, says all there is to say now. */
 const renew = async (state: KeyState, options: RefreshOptions, attempt: Attempt) =>
   (await readTiers(state, options, attempt)) ||
-  // What was taken for lost may come back late, from a Lambda that stood still: it asks no more.
+  // A flight taken for lost may come back late, from a Lambda that was frozen: it asks no more.
   !attempt.isCurrent() ||
   askIssuer(state, options, attempt)
 

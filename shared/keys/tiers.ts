@@ -20,7 +20,7 @@ export interface Tiers {
   ): Promise<readonly [record: KeyRecord, store: string] | undefined>
   /** To every store, or to those nearer than the one it was found in. */
   write(record: KeyRecord, now: number, foundIn?: string): Promise<unknown>
-  /** Tells who shares the nearest store that the issuer is in trouble, and was asked now. */
+  /** Tells those who share the nearest store that the issuer is in trouble, and was just asked. */
   warn(now: number): Promise<unknown>
   /** When that was; NaN or -Infinity where nobody said so. */
   warnedAt(now: number): Promise<number>

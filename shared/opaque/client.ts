@@ -20,7 +20,7 @@ export interface Proof {
   readonly form: readonly (readonly [name: string, value: string])[]
 }
 
-/** `audience`: of the assertion, the issuer (RFC 7523 §3, RFC 7662 has no endpoint of its own for it). */
+/** `audience`: of the assertion. The issuer (RFC 7523 §3), since RFC 7662 names no other. */
 export async function proveClient(
   { clientId, authentication, secret = '', privateKey }: Credentials,
   audience: string,

@@ -80,7 +80,7 @@ async function readBody(
   return readJson(answer, CODE)
 }
 
-/** `"true"` is no boolean: who writes that may write anything. */
+/** `"true"` is no boolean: a server that writes that may write anything. */
 function judgeBody(
   body: JsonObject,
   { readActive, cacheSeconds }: IntrospectionOptions,

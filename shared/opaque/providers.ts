@@ -16,14 +16,14 @@ import type { Person } from './person.ts'
 import { fail } from './source.ts'
 import type { Answer, Ask, Failure, Verdict } from './source.ts'
 
-/** One provider: which tokens are its, how it is asked, and what its answer says. */
+/** One provider: which tokens are its own, how it is asked, and what its answer says. */
 export interface Provider {
   readonly name: string
   readonly fits: (token: string) => boolean
   readonly request: (token: string) => Pick<HttpRequest, 'url' | 'method' | 'headers' | 'body'>
   /** Statuses, beside 200, that speak of the token. */
   readonly statuses: readonly number[]
-  /** A text says whose fault it is that the answer tells nothing. */
+  /** A text in place of a person says who is to blame that there is none. */
   readonly read: (
     body: JsonObject,
     answer: HttpResponse,

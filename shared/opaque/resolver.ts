@@ -35,7 +35,7 @@ export const createResolver =
 
 /**
  * In order, until one knows the token. "Not active" is one source's word on its own tokens only; and
- * while one cannot be asked, the token may be its.
+ * while one cannot be asked, the token may be one of its own.
  */
 function askInTurn(
   [desk, ...others]: readonly Desk[],

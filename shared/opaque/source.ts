@@ -14,7 +14,7 @@ export interface Source {
   readonly fits: (token: string) => boolean
   /** One exchange; whether to make it is decided elsewhere. `now`: epoch seconds. */
   readonly ask: Ask
-  /** Of an outage that nobody can date. */
+  /** Of an outage that no answer explains. */
   readonly code: UnavailableCode
 }
 

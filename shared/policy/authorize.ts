@@ -64,7 +64,7 @@ function isMember({ claims }: Identity, organizations: readonly string[]): boole
   )
 }
 
-/** Whose, only the token's own client id could tell. Users of Auth0 have a `|` in theirs. */
+/** For a token that names no client. Auth0's users have a `|` in their `sub`. */
 const ANY_CLIENT = /^[^|]+@clients$/
 
 /** §9.3: a client must not pass for a user by the look of its id. */

@@ -15,13 +15,13 @@ const TOKEN68 = /^[\w.~+/-]+=*$/
 /** A Fetch `Headers` has joined repeated fields, also empty ones, with a comma; no token68 holds one. */
 const ANOTHER_CREDENTIAL = /^,|,[ \t]*(?:$|[!#$%&'*+.^_`|~\w-]+ +[^\s=])/
 const SCHEME_ROOM = 64
-/** Looked for where a run begins, or many inner blanks would take the square of their number. */
+/** Matched only where a run begins: else many inner blanks would cost the square of their number. */
 const OUTER_BLANKS = /(?<![ \t])[ \t]+$/
 
 const PLACEHOLDER = { hint: 'The client sent a placeholder, not a token.' }
 const QUERY = { hint: 'Tokens in URLs are ignored; send `Authorization: Bearer <access token>`.' }
 
-/** The text in the token's place, of a size to be looked at: `checkTokenText` has yet to see it. */
+/** The text in the token's place, bounded in size. Not checked here: its characters. */
 export function extractToken(
   request: AuthRequest,
   config: Config,

@@ -47,7 +47,7 @@ export async function verifyJwt(
   const signed = { input: token.slice(0, -1 - signature.length), signature: bytes }
   const known = headers.get(head)
   // Begun with the key that the last token of this header had, so that the platform's threads check
-  // the signature while the claims are read here. It counts only if it turns out to be the key.
+  // the signature while the claims are read here. It counts only if that key is still the right one.
   const early = known && verifySignature(signed, known.alg, known.found.keys)
   const claims = decodeObject(payload)
   if (!claims) return deny('malformed_token')

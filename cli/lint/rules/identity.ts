@@ -22,7 +22,7 @@ type SourceKind = 'header' | 'querystring'
 const sourceName = ({ api }: Asked, kind: SourceKind, name: string): string =>
   `${PREFIX[api.kind]}.${kind}.${name}`
 
-/** Header names have no case; those of a query have. Unknown sources have everything. */
+/** Header names ignore case, query names do not. Of unknown sources everything is assumed. */
 function hasSource(asked: Asked, kind: SourceKind, name: string): boolean {
   const { value, isUnknown } = asked.authorizer.identitySources
   const wanted = sourceName(asked, kind, name)
@@ -134,7 +134,7 @@ function* findNarrowValidation(subject: Subject): Generator<Fault> {
   }
 }
 
-/** An expression that is none here may be one in Java, so it accepts. */
+/** An expression that JavaScript cannot read may be one in Java: it is taken to accept. */
 function accepts(expression: string, header: string): boolean {
   const [, ignoresCase, body = expression] = /^(\(\?i\))(.*)$/s.exec(expression) ?? []
   try {
