@@ -14,9 +14,8 @@ declare class TextDecoder {
 }
 
 declare class URL {
-  constructor(url: string, base?: string)
+  constructor(url: string)
   static canParse(url: string): boolean
-  readonly href: string
   readonly protocol: string
   readonly host: string
   readonly hostname: string
@@ -46,7 +45,7 @@ interface Headers {
 }
 
 interface ReadableStreamReader {
-  read(): Promise<{ done: boolean; value?: Uint8Array }>
+  read(): Promise<{ value?: Uint8Array }>
   cancel(): Promise<void>
 }
 
@@ -95,7 +94,6 @@ declare const crypto: {
       extractable: boolean,
       usages: readonly string[],
     ): Promise<CryptoKey>
-    generateKey(): Promise<CryptoKey>
     sign(algorithm: string, key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
     verify(
       algorithm: string | SignatureParameters,
