@@ -51,6 +51,21 @@ export function encodePart(content: string | Uint8Array): string {
   return Buffer.from(content).toString('base64url')
 }
 
+/** Writes one part of a compact JWS or JWE anew. */
+export function changePart(token: string, index: number, write: (part: string) => string): string {
+  return token
+    .split('.')
+    .map((part, at) => (at === index ? write(part) : part))
+    .join('.')
+}
+
+/** A part whose first byte has a bit flipped. */
+export function flipBit(part: string): string {
+  const bytes = Buffer.from(part, 'base64url')
+  bytes[0] = (bytes[0] ?? 0) ^ 1
+  return bytes.toString('base64url')
+}
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /**

@@ -4,7 +4,7 @@ import {
   privateJwk,
   type EncryptOptions,
 } from '../../support/jwe.ts'
-import { encodePart, respell } from '../../support/jws.ts'
+import { changePart, encodePart, flipBit, respell } from '../../support/jws.ts'
 import { createKey } from '../../support/keys.ts'
 import { ENCRYPTION_KEYS, type World } from '../world.ts'
 import { allow, bearer, deny, type Case, type Options } from './case.ts'
@@ -130,11 +130,11 @@ function unopened(): readonly Case[] {
     refuseSealed('encrypted to the key of somebody else', { key: any.publicKey }),
     ...['key', 'vector', 'ciphertext', 'tag'].map((name, index) =>
       refuse(`a token whose ${name} was changed`, (world) =>
-        change(sealTo(sign(world)), index + 1, flip),
+        changePart(sealTo(sign(world)), index + 1, flipBit),
       ),
     ),
     refuse('a token whose header was changed', (world) =>
-      change(sealTo(sign(world)), 0, (part) => {
+      changePart(sealTo(sign(world)), 0, (part) => {
         const header = Object(JSON.parse(Buffer.from(part, 'base64url').toString()))
         return encodePart(JSON.stringify({ ...header, cty: 'JWT' }))
       }),
@@ -151,7 +151,7 @@ function misshapen(): readonly Case[] {
     refuse('an encrypted token with `enc` twice', (world) => sealTo(sign(world), { headerText })),
     refuse('the same, no key to open it', (world) => sealTo(sign(world), { headerText }), {}),
     refuse('an encrypted token with its tag in another spelling', (world) =>
-      change(sealTo(sign(world)), 4, respell),
+      changePart(sealTo(sign(world)), 4, respell),
     ),
     refuse('an encrypted token with padding', (world) => `${sealTo(sign(world))}==`),
     deny(
@@ -201,7 +201,7 @@ function inner(): readonly Case[] {
   ]
 }
 
-const respellSignature = (token: string): string => change(token, 2, respell)
+const respellSignature = (token: string): string => changePart(token, 2, respell)
 
 /** Whoever has a public key can encrypt to it: the issuer inside must be one that the key belongs to. */
 function owners(): readonly Case[] {
@@ -248,18 +248,4 @@ function required(): readonly Case[] {
       options,
     ),
   ]
-}
-
-/** Writes one part anew. */
-const change = (token: string, index: number, write: (part: string) => string): string =>
-  token
-    .split('.')
-    .map((part, at) => (at === index ? write(part) : part))
-    .join('.')
-
-/** The first byte with a bit flipped. */
-function flip(part: string): string {
-  const bytes = Buffer.from(part, 'base64url')
-  bytes[0] = (bytes[0] ?? 0) ^ 1
-  return bytes.toString('base64url')
 }

@@ -4,7 +4,7 @@ import { createAuthorizer } from '../../../shared/index.ts'
 import type { Decision, Issuer } from '../../../shared/index.ts'
 import { createAuth0OpaqueToken, encrypt, privateJwk, writeKeySet } from '../../support/jwe.ts'
 import type { EncryptOptions } from '../../support/jwe.ts'
-import { encodeLoosely, encodePart, respell } from '../../support/jws.ts'
+import { changePart, encodeLoosely, encodePart, flipBit, respell } from '../../support/jws.ts'
 import { createKey, type TestKey } from '../../support/keys.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../../support/scripted-issuer.ts'
 
@@ -55,21 +55,6 @@ const seal = (token: string | Uint8Array, options: Partial<EncryptOptions> = {})
 
 const codeOf = (decision: Decision): string | null =>
   decision.outcome === 'allow' ? null : decision.code
-
-/** Writes a part anew. */
-function change(token: string, index: number, write: (part: string) => string): string {
-  return token
-    .split('.')
-    .map((part, at) => (at === index ? write(part) : part))
-    .join('.')
-}
-
-/** The first byte with a bit flipped. */
-function flip(part: string): string {
-  const bytes = Buffer.from(part, 'base64url')
-  bytes[0] = (bytes[0] ?? 0) ^ 1
-  return bytes.toString('base64url')
-}
 
 /** The names of the algorithms that the platform decrypted by, since last asked. */
 function watchDecrypt() {
@@ -124,7 +109,7 @@ describe('an encrypted token', () => {
   it("is not Auth0's opaque token, but is what has no `enc`", async () => {
     const ask = open({ MAIN: one })
     expect(codeOf(await ask(createAuth0OpaqueToken(main.issuer)))).toBe('opaque_token')
-    const nothing = change(seal(main.sign()), 0, () => encodePart('{"alg":"RSA-OAEP-256"}'))
+    const nothing = changePart(seal(main.sign()), 0, () => encodePart('{"alg":"RSA-OAEP-256"}'))
     expect(codeOf(await ask(nothing))).toBe('decryption_failed')
   })
 })
@@ -137,14 +122,14 @@ describe('the form of an encrypted token', () => {
     },
     'a header that is no JSON': () => seal(main.sign(), { headerText: '{"alg":' }),
     'a header in another spelling': () =>
-      change(seal(main.sign()), 0, (part) =>
+      changePart(seal(main.sign()), 0, (part) =>
         encodeLoosely(Buffer.from(part, 'base64url').toString()),
       ),
-    'a key in another spelling': () => change(seal(main.sign()), 1, respell),
-    'a tag in another spelling': () => change(seal(main.sign()), 4, respell),
+    'a key in another spelling': () => changePart(seal(main.sign()), 1, respell),
+    'a tag in another spelling': () => changePart(seal(main.sign()), 4, respell),
     'a part with padding': () => `${seal(main.sign())}==`,
     'a part with a foreign digit': () =>
-      change(seal(main.sign()), 2, (part) => `${part.slice(1)}+`),
+      changePart(seal(main.sign()), 2, (part) => `${part.slice(1)}+`),
   }
 
   it.each(Object.entries(forms))('is judged before anything else: %s', async (_, write) => {
@@ -197,21 +182,21 @@ describe('decryption fails', () => {
     'with a kid of 5 KB': header({ kid: 'x'.repeat(5000) }),
     'for a key of somebody else': () => seal(main.sign(), { key: second.publicKey }),
     'with its header changed': () =>
-      change(sealed(), 0, () => encodePart('{"enc":"A256GCM","alg":"RSA-OAEP-256"}')),
-    'with its key changed': () => change(sealed(), 1, flip),
-    'with its key missing': () => change(sealed(), 1, () => ''),
-    'with its key cut': () => change(sealed(), 1, (part) => part.slice(0, 340)),
-    'with its vector changed': () => change(sealed(), 2, flip),
-    'with its vector missing': () => change(sealed(), 2, () => ''),
-    'with its ciphertext changed': () => change(sealed(), 3, flip),
-    'with its ciphertext missing': () => change(sealed(), 3, () => ''),
-    'with its tag changed': () => change(sealed(), 4, flip),
-    'with its tag cut': () => change(sealed(), 4, (part) => part.slice(0, 20)),
-    'with its tag missing': () => change(sealed(), 4, () => ''),
+      changePart(sealed(), 0, () => encodePart('{"enc":"A256GCM","alg":"RSA-OAEP-256"}')),
+    'with its key changed': () => changePart(sealed(), 1, flipBit),
+    'with its key missing': () => changePart(sealed(), 1, () => ''),
+    'with its key cut': () => changePart(sealed(), 1, (part) => part.slice(0, 340)),
+    'with its vector changed': () => changePart(sealed(), 2, flipBit),
+    'with its vector missing': () => changePart(sealed(), 2, () => ''),
+    'with its ciphertext changed': () => changePart(sealed(), 3, flipBit),
+    'with its ciphertext missing': () => changePart(sealed(), 3, () => ''),
+    'with its tag changed': () => changePart(sealed(), 4, flipBit),
+    'with its tag cut': () => changePart(sealed(), 4, (part) => part.slice(0, 20)),
+    'with its tag missing': () => changePart(sealed(), 4, () => ''),
     'with its key for the wrong size of content': () =>
-      change(sealed(), 1, () => seal('x', { enc: 'A128GCM' }).split('.')[1] ?? ''),
+      changePart(sealed(), 1, () => seal('x', { enc: 'A128GCM' }).split('.')[1] ?? ''),
     'with the tag of CBC changed': () =>
-      change(seal(main.sign(), { enc: 'A128CBC-HS256' }), 4, flip),
+      changePart(seal(main.sign(), { enc: 'A128CBC-HS256' }), 4, flipBit),
   }
 
   it.each(Object.entries(failures))('in one way for all: %s', async (_, write) => {
@@ -251,9 +236,9 @@ describe('decryption fails', () => {
 
   it('with the same work, whichever half is broken', async () => {
     const work = watchDecrypt()
-    await open({ MAIN: one })(change(sealed(), 1, flip))
+    await open({ MAIN: one })(changePart(sealed(), 1, flipBit))
     expect(work.done()).toEqual(['RSA-OAEP', 'AES-GCM'])
-    await open({ MAIN: one })(change(sealed(), 4, flip))
+    await open({ MAIN: one })(changePart(sealed(), 4, flipBit))
     expect(work.done()).toEqual(['RSA-OAEP', 'AES-GCM'])
     await open({ MAIN: one })(header({ zip: 'DEF' })())
     expect(work.done()).toEqual([])
