@@ -22,9 +22,9 @@ interface Entry<T> {
 }
 
 /**
- * The end of a token: of a signed one, its signature, which differs from any other's. V8 hashes a
- * key of its own length, so that a look-up by the whole token costs five times as much. The whole
- * text is compared all the same: who does not know a token's end learns nothing from how long that takes.
+ * The end of a token: of a signed one, its signature, which differs from any other's. V8 hashes the
+ * whole of a key, so that a look-up by the whole token costs five times as much. The whole text is
+ * compared all the same; how long that takes tells nothing to those who do not know a token's end.
  */
 const TAIL_CHARACTERS = 40
 /** A token's text, its claims as objects, and the entry: measured, per character of the text. */
@@ -35,8 +35,9 @@ export function createTokenCache<T>({ entries, bytes }: CacheBounds): TokenCache
   let left = bytes
   let newest: Entry<T> | undefined
   /**
-   * Goes on where it last stopped: a new one would step over every gap that those before it left. But
-   * it keeps what the Map was when it began, so that it must not wait while tokens come again.
+   * Goes on where it last stopped: a new one would step over every gap that evictions have left.
+   * But one that waits keeps the Map's former tables in memory: it is dropped when a token comes
+   * again.
    */
   let oldest: MapIterator<[string, Entry<T>]> | undefined
 

@@ -8,7 +8,7 @@ export interface CheckFinding {
   readonly severity: Severity | 'unreachable'
   /** A path in the configuration, or a file and a line. */
   readonly place: string
-  /** Where the place is one in a file. */
+  /** Set where the place is in a file. */
   readonly file?: string
   readonly line?: number
   readonly message: string

@@ -1,6 +1,6 @@
 /**
- * How large API Gateway policies get, and for which tokens one policy cannot say it all. Tokens are
- * stood for by what they satisfy: each rule alone, all but one, any two, all, none.
+ * How large API Gateway policies get, and for which tokens one policy cannot say it all. A token is
+ * the set of rules that it satisfies: each alone, all but one, any two, all, none.
  */
 import { createCompiler } from '../../functions/lambda/policy/compile.ts'
 import {

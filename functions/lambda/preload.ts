@@ -1,6 +1,6 @@
 /**
- * What Node would load with the first call is loaded at start, when a function has more of a processor
- * than it has later.
+ * What Node would load with the first call is loaded at start, when a function gets more CPU than it
+ * does later.
  */
 import { preloadHttp } from './http.ts'
 
