@@ -34,7 +34,7 @@ async function allowedBy(handler: ReturnType<typeof handlerFor>, token: string, 
   const { Statement } = JSON.parse(JSON.stringify(answer.policyDocument)) as {
     Statement: { Effect: string; Resource: string[] }[]
   }
-  return ['/a', '/jwt', '/opaque', '/public', '/profile'].filter((one) => {
+  return ['/a', '/b', '/jwt', '/opaque', '/public', '/profile'].filter((one) => {
     const says = (effect: string) =>
       Statement.some(
         ({ Effect, Resource }) =>
@@ -87,6 +87,17 @@ describe('accept', () => {
     expect(await allowedBy(handler, 'opaque', '/a')).toContain('introspection_unavailable')
     expect(await allowedBy(handler, 'opaque', '/public')).toContain('introspection_unavailable')
     expect(await allowedBy(handler, 'opaque', '/none')).toContain('introspection_unavailable')
+    undo()
+  })
+
+  it('does not matter to a WebSocket API, which asks about $connect alone', async () => {
+    const undo = issuer.answer('introspection', { status: 500 })
+    const handler = handlerFor({ ...routes, $connect: 'public' })
+    const methodArn = `${STAGE}$connect`
+    const event = { type: 'TOKEN', methodArn, authorizationToken: 'Bearer opaque' } as const
+    expect(await handler(event)).toMatchObject({
+      policyDocument: { Statement: [{ Effect: 'Allow', Resource: [methodArn] }] },
+    })
     undo()
   })
 
@@ -151,14 +162,24 @@ describe.each([
   ['alone', {}],
   ['beside one that requires it', { 'GET /jwt': { userinfo: 'required' } }],
 ] as const)('a route that takes what /userinfo says, %s,', (_, more) => {
-  const routes = { 'GET /a': {}, 'GET /profile': { userinfo: 'optional' }, ...more } as const
+  const routes = {
+    'GET /a': {},
+    'GET /b': {},
+    'GET /profile': { userinfo: 'optional' },
+    ...more,
+  } as const
   const own = Object.keys(more).map(() => '/jwt')
   const token = (scope = 'openid') =>
     issuer.sign({ aud: [AUDIENCE, `${issuer.issuer}userinfo`], scope })
 
   it('is in the policy of whoever is himself there', async () => {
     issuer.answer('userinfo', { body: { sub: 'auth0|123' } })
-    expect(await allowedBy(handlerFor(routes), token(), '/a')).toEqual(['/a', ...own, '/profile'])
+    expect(await allowedBy(handlerFor(routes), token(), '/a')).toEqual([
+      '/a',
+      '/b',
+      ...own,
+      '/profile',
+    ])
   })
 
   it.each([
@@ -168,13 +189,13 @@ describe.each([
     issuer.answer('userinfo', answer)
     const handler = handlerFor(routes)
     const sent = token()
-    expect(await allowedBy(handler, sent, '/a')).toEqual(['/a'])
+    expect(await allowedBy(handler, sent, '/a')).toEqual(['/a', '/b'])
     expect(await allowedBy(handler, sent, '/profile')).toBe('Unauthorized')
     expect(issuer.requests.count('userinfo')).toBe(1)
   })
 
   it('is in the policy of a token that does not open it', async () => {
-    expect(await allowedBy(handlerFor(routes), token(''), '/a')).toEqual(['/a', '/profile'])
+    expect(await allowedBy(handlerFor(routes), token(''), '/a')).toEqual(['/a', '/b', '/profile'])
     expect(issuer.requests.count('userinfo')).toBe(0)
   })
 })

@@ -58,14 +58,37 @@ const resourcesOf = (policy: Policy, effect: Statement['Effect']): readonly stri
 const allows = (policy: Policy, request: string): boolean =>
   evaluate(statementsOf(policy), STAGE + request.replace(' ', ''))
 
+/** Lies over a long path in more ways than are looked at. */
+const TEN = `/${Array.from({ length: 10 }, (_, at) => `{p${at}}`).join('/')}`
+const LONG = `/${'x/'.repeat(24)}`
+
 const S1 = { scopes: 's1' }
 const S2 = { scopes: 's2' }
 const OWN = { bind: { id: 'sub' } }
+const REST = { bind: { rest: 'sub' } }
+
+const verdictsOf = (policy: Policy, verdicts: readonly string[]): readonly string[] =>
+  verdicts.map((verdict) => {
+    const request = verdict.slice(2)
+    return `${allows(policy, request) ? '+' : '-'} ${request}`
+  })
 
 /** With `+` what the policy allows, with `-` what it does not. */
 type Row = readonly [title: string, routes: RuleSet, claims: Claims, verdicts: readonly string[]]
 
 const ROWS: readonly Row[] = [
+  [
+    'has no wildcard for methods where routes name one',
+    { 'GET /a': S1, 'POST /a': S1 },
+    { scope: 's1' },
+    ['+ GET /a', '+ POST /a', '- PUT /a'],
+  ],
+  [
+    'knows a method that API Gateway does not',
+    { 'PURGE /a': S1, 'GET /a': S2 },
+    { scope: 's1' },
+    ['+ PURGE /a', '- GET /a', '- POST /a'],
+  ],
   [
     'has no wildcard for methods that an empty segment would fit',
     { '* /': S1 },
@@ -74,7 +97,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     'lets no refused route in by a letter that nobody needs to encode',
-    { 'GET /users/{id}': S1, 'GET /users/archive': S2 },
+    { 'GET /users/{id}': S1, 'GET /users/{id}/all': S2, 'GET /users/archive': S2, 'GET /ok': S1 },
     { scope: 's1' },
     [
       '+ GET /users/7',
@@ -83,13 +106,51 @@ const ROWS: readonly Row[] = [
       '- GET /users/%61rchive',
       '- GET /users/archiv%65',
       '- GET /users/a%72%63hive',
+      '- GET /users/7/a%6cl',
+      '- GET /users/7/a%6Cl',
     ],
+  ],
+  [
+    'allows signs that everybody encodes where a refused route holds one',
+    { 'GET /users/{id}': S1, 'GET /users/a@b': S2 },
+    { scope: 's1' },
+    ['+ GET /users/x%40y', '- GET /users/a@b', '- GET /users/a%40b'],
+  ],
+  [
+    'lets no refused route in that begins like what is allowed',
+    { 'GET /x/y/{z}': S1, 'GET /x/y/{z}/q': S1, 'GET /x/{a}/b/c': S2 },
+    { scope: 's1' },
+    ['+ GET /x/y/1', '+ GET /x/y/1/q', '- GET /x/y/b/c'],
+  ],
+  [
+    'denies a route and not the one beside it',
+    { 'GET /x/{a}': S1, 'GET /x/{a}/q': S1, 'GET /x/{a}/r': S2 },
+    { scope: 's1' },
+    ['+ GET /x/1', '+ GET /x/1/q', '- GET /x/1/r'],
+  ],
+  [
+    'lets no refused route in where another method denies more',
+    {
+      'GET /x/{a}': S1,
+      'GET /x/{a}/{b}': S2,
+      'POST /x/{a}': S1,
+      'POST /x/{a}/{b}': S1,
+      'POST /x/{a}/y': S2,
+    },
+    { scope: 's1' },
+    ['+ GET /x/1', '- GET /x/1/2', '+ POST /x/1/2', '- POST /x/1/y'],
   ],
   [
     'takes no object for its own whose path is another route',
     { 'GET /users/{id}': OWN, 'GET /users/me': S1 },
     {},
     ['- GET /users/me', '- GET /users/you'],
+  ],
+  [
+    'denies all of a route where no object on it is its own',
+    { 'GET /x/{a}': S1, 'GET /x/{org}/{id}': OWN, 'GET /x/{org}/me': S2 },
+    { scope: 's1' },
+    ['+ GET /x/1', '- GET /x/1/me', '- GET /x/1/you'],
   ],
   [
     'asks for each of two bound parameters',
@@ -114,9 +175,10 @@ const ROWS: readonly Row[] = [
   ],
   [
     'allows an owner whatever signs are encoded, in capitals or not',
-    { 'GET /users/{id}': OWN },
+    { 'GET /users/{id}': OWN, 'GET /health': 'public' },
     { sub: 'auth0|u@x.com' },
     [
+      '+ GET /health',
       '+ GET /users/auth0|u@x.com',
       '+ GET /users/auth0%7Cu%40x.com',
       '+ GET /users/auth0%7cu%40x.com',
@@ -125,6 +187,24 @@ const ROWS: readonly Row[] = [
       '- GET /users/auth0%7cv@x.com',
       '- GET /users/auth0%257cu@x.com',
     ],
+  ],
+  [
+    'allows an owner with a few signs in all twelve',
+    { 'GET /users/{id}': OWN },
+    { sub: 'a|b@c@d' },
+    ['+ GET /users/a%7cb%40c@d', '+ GET /users/a|b@c%40d', '- GET /users/a%7cb%40c@e'],
+  ],
+  [
+    'allows an owner with more spellings than there is memory in two',
+    { 'GET /users/{id}': OWN },
+    { sub: '本'.repeat(12) },
+    [`+ GET /users/${'本'.repeat(12)}`, `+ GET /users/${'%E6%9C%AC'.repeat(12)}`],
+  ],
+  [
+    'lets no refused route in by any of as many spellings as are listed',
+    { 'POST /{id}': S1, 'POST /@@@@@a': S2 },
+    { scope: 's1' },
+    ['+ POST /@@@@@', '- POST /@@@@@a', '- POST /%40@@%40@a', '- POST /%40%40%40%40%40a'],
   ],
   [
     'allows an owner with more signs in two spellings',
@@ -136,7 +216,7 @@ const ROWS: readonly Row[] = [
     'allows a backtick and other signs that everybody encodes',
     { 'GET /{id}': S1, 'GET /abc': S2 },
     { scope: 's1' },
-    ['+ GET /a%60b', '+ GET /%40%3A%7C', '- GET /abc'],
+    ['+ GET /a%60b', '+ GET /%40%3A%7C', '- GET /abc', '- GET /a%62c', '- GET /x//y'],
   ],
   [
     'allows what two patterns say alike',
@@ -163,6 +243,18 @@ const ROWS: readonly Row[] = [
     ['+ GET /o/me', '- GET /o/you', '- GET /o/you/me', '- GET /o/me/me'],
   ],
   [
+    'allows two routes that overlap in more ways than are looked at',
+    { [`GET ${TEN}`]: S1, 'GET /{rest+}': S1, [`POST ${LONG}`]: S1 },
+    { scope: 's1' },
+    ['+ GET /1/2/3', `+ GET ${LONG}`],
+  ],
+  [
+    'denies two routes that overlap in more ways than are looked at',
+    { 'GET /x/{p}/y': S1, [`GET ${TEN}`]: S2, 'GET /{rest+}': S2, [`POST ${LONG}`]: S1 },
+    { scope: 's1' },
+    ['+ GET /x/1/y', '- GET /x/2/3/4/5/6/7/8/9/y', '- GET /x/2/3/y'],
+  ],
+  [
     'denies deeper paths that no pattern matches, unless an Allow needs them',
     { 'GET /users/{id}': S1, 'GET /users/{id}/orders/{order}': S1 },
     { scope: 's1' },
@@ -180,9 +272,7 @@ describe('a kept policy', () => {
   it.each(ROWS)('%s', async (_, routes, claims, verdicts) => {
     const policy = await policyFor(routes, claims)
     expect(policy).toMatchObject({ scope: 'api' })
-    const requests = verdicts.map((verdict) => verdict.slice(2))
-    const found = requests.map((request) => `${allows(policy, request) ? '+' : '-'} ${request}`)
-    expect(found).toEqual(verdicts)
+    expect(verdictsOf(policy, verdicts)).toEqual(verdicts)
   })
 
   it('leaves that out where there is no room for it', async () => {
@@ -241,12 +331,72 @@ describe('a kept policy', () => {
 
   it('names each thing once', async () => {
     const policy = await policyFor(
-      { 'GET /a': S1, 'PUT /a': S1, 'GET /b/{rest+}': S1, 'GET /b/c': S1, 'GET /b/{x}/d': S1 },
+      {
+        'GET /a': S1,
+        'PUT /a': S1,
+        'GET /b/{rest+}': S1,
+        'GET /b/c': S1,
+        'GET /b/{x}/d': S1,
+        'POST /b/{x}/d': S1,
+        'POST /b/c/c/d': S1,
+      },
       { scope: 's1' },
     )
     expect(resourcesOf(policy, 'Allow').toSorted()).toEqual(
-      ['???/a', '???/a/', 'GET/b/?*', 'HEAD/a', 'HEAD/a/', 'HEAD/b/?*'].toSorted(),
+      [
+        '???/a',
+        '???/a/',
+        'GET/b/?*',
+        'HEAD/a',
+        'HEAD/a/',
+        'HEAD/b/?*',
+        'POST/b/?*/d',
+        'POST/b/?*/d/',
+      ].toSorted(),
     )
+  })
+
+  it('denies each thing once, and disguises of nothing that is not wild', async () => {
+    const routes = {
+      'POST /x/{a}': S1,
+      'POST /x/y/z': S2,
+      'POST /x/{a}/{b}': S2,
+      'POST /x/z/z': S2,
+    }
+    const denied = resourcesOf(await policyFor(routes, { scope: 's1' }), 'Deny')
+    expect(denied.filter((resource) => !resource.startsWith('*'))).toEqual(['POST/x/?*/?*'])
+    const disguised = denied.filter((resource) => /^\*%[67]/.test(resource))
+    expect(disguised.toSorted()).toEqual(['*%79*', '*%7A*', '*%7a*'])
+  })
+
+  it('may deny as much as it allows', async () => {
+    const engine = createFor({ 'POST /': 'public', 'POST /{id}': OWN })
+    const { call, inspection } = await read(engine, { sub: '100%' }, 'POST /')
+    const policy = createPolicySource(engine)(inspection, { ...call, kind: 'http-1.0' })
+    if (!policy) return expect.fail()
+    expect(resourcesOf(policy, 'Allow')).toHaveLength(resourcesOf(policy, 'Deny').length)
+    expect(allows(policy, 'POST /')).toBe(true)
+  })
+
+  it.each(['http-1.0', 'http-2.0', 'request'] as const)(
+    'denies a call of kind %s nothing where nothing is wild',
+    async (kind) => {
+      const engine = createFor({ 'GET /a': S1, 'GET /b': S2 })
+      const { call, inspection } = await read(engine, { scope: 's1' }, 'GET /a')
+      const policy = createPolicySource(engine)(inspection, { ...call, kind }) ?? expect.fail()
+      expect(resourcesOf(policy, 'Deny')).toEqual([])
+    },
+  )
+
+  it("is nobody else's, though their rules are the same", async () => {
+    const engine = createFor({ 'GET /{id}': OWN, 'GET /{id}/x': OWN })
+    const source = createPolicySource(engine)
+    for (const sub of ['me', 'you', 'me']) {
+      const { call, inspection } = await read(engine, { sub }, `GET /${sub}`)
+      const policy = source(inspection, call) ?? expect.fail()
+      const isAllowed = ['me', 'you'].map((id) => allows(policy, `GET /${id}/x`))
+      expect(isAllowed).toEqual([sub === 'me', sub === 'you'])
+    }
   })
 
   it('costs nothing for a token that was looked at before', async () => {
@@ -280,6 +430,67 @@ describe('a kept policy', () => {
   })
 })
 
+describe('a kept policy where whatever no pattern matches is allowed', () => {
+  const createOpen = (routes: RuleSet) => createFor(routes, { otherwise: 'authenticated' })
+
+  it('denies the rest', async () => {
+    const routes = { 'GET /a': S2, 'GET /users/{id}': S2, 'POST /users/{id}': S1 }
+    const policy = (await askFor(createOpen(routes), { scope: 's1' })) ?? expect.fail()
+    expect(policy).toMatchObject({ scope: 'api' })
+    const requests = [
+      '+ GET /none',
+      '+ POST /a',
+      '+ POST /users/1',
+      '- GET /a',
+      '- HEAD /a/',
+      '- GET /%61',
+      '- GET /users/1',
+      '- GET //b',
+      '- GET /b/../a',
+    ]
+    expect(verdictsOf(policy, requests)).toEqual(requests)
+  })
+
+  it('is not written where that would deny an allowed route', async () => {
+    const engine = createOpen({ 'GET /x/{id}': S2, 'GET /x/me': S1 })
+    const policy = await askFor(engine, { scope: 's1' }, 'GET /x/me')
+    expect(policy).toMatchObject({ scope: 'request', reason: 'allowed_route_inside_denied' })
+  })
+})
+
+describe('of a request that nobody would write so, a policy', () => {
+  const ROUTES = { 'GET /users/{id}': S1, 'GET /users/{id}/orders/{order}': S1, 'GET /all': S1 }
+
+  it('allows it, if it is allowed', async () => {
+    const policy = await policyFor(ROUTES, { scope: 's1' }, 'GET /%61ll')
+    expect(policy.scope).toBe('api')
+    const requests = ['+ GET /%61ll', '+ GET /all', '+ GET /users/1', '- GET /al%6c']
+    expect(verdictsOf(policy, requests)).toEqual(requests)
+  })
+
+  it('denies it where no pattern matches, though a neighbour does', async () => {
+    const policy = await policyFor(ROUTES, { scope: 's1' }, 'GET /users/1/x')
+    expect(policy.scope).toBe('api')
+    const requests = ['- GET /users/1/x', '+ GET /users/2/x', '+ GET /users/1']
+    expect(verdictsOf(policy, requests)).toEqual(requests)
+  })
+
+  it('speaks of nothing else where it would have to deny it', async () => {
+    const routes = { ...ROUTES, 'GET /users/archive': S2 }
+    const policy = await policyFor(routes, { scope: 's1' }, 'GET /users/%61')
+    expect(policy).toMatchObject({ scope: 'request', reason: 'unusual_request' })
+    expect(allows(policy, 'GET /users/%61')).toBe(true)
+  })
+
+  it('takes no wildcard', async () => {
+    const engine = createFor(ROUTES)
+    expect(await askFor(engine, { scope: 's1' }, 'GET /u%73ers/*')).toBeNull()
+    const refused = (await askFor(engine, { scope: 's1' }, 'GET /users/1/*')) ?? expect.fail()
+    expect(refused).toMatchObject({ scope: 'request', reason: 'unusual_request' })
+    expect(resourcesOf(refused, 'Deny')).toEqual(['*'])
+  })
+})
+
 describe('what IAM cannot say is answered for the request alone', () => {
   it.each([
     [
@@ -295,6 +506,12 @@ describe('what IAM cannot say is answered for the request alone', () => {
       'allowed_route_inside_denied',
     ],
     [
+      'a refused rest of a path around an allowed route',
+      { 'GET /x/y/{z}': S1, 'GET /x/y/{z}/q': S1, 'GET /{rest+}': S2 },
+      'GET /x/y/1',
+      'allowed_route_inside_denied',
+    ],
+    [
       'an own object with anything around it',
       { 'GET /{org}/users/{id}/{rest+}': OWN },
       'GET /o/users/me/x',
@@ -305,6 +522,18 @@ describe('what IAM cannot say is answered for the request alone', () => {
       { 'GET /{rest+}': S1, 'GET /日本語/日本語/日本語': S2 },
       'GET /x',
       'too_intricate',
+    ],
+    [
+      'own objects that overlap with what is denied in more ways than are looked at',
+      { 'GET /x/{p}/y': S1, [`GET ${TEN}`]: S2, 'GET /{rest+}': REST, [`POST ${LONG}`]: S1 },
+      'GET /x/1/y',
+      'too_intricate',
+    ],
+    [
+      'refused requests that are more kinds than are looked at',
+      { 'GET /y/{p}': S1, [`GET ${TEN}`]: S1, 'GET /{rest+}': S2, [`POST ${LONG}`]: S1 },
+      'GET /y/1',
+      'allowed_route_inside_denied',
     ],
     [
       'more routes than fit',
@@ -327,6 +556,72 @@ describe('what IAM cannot say is answered for the request alone', () => {
       expect(resourcesOf(refused, 'Allow')).toEqual([])
       expect(resourcesOf(refused, 'Deny')).toEqual(['GET/none/at/all/of/it'])
     }
+  })
+})
+
+describe('what just fits is said', () => {
+  /** Each name is in two resources, with and without a slash at its end. */
+  const policyOf = (lengths: readonly number[]) =>
+    policyFor(
+      Object.fromEntries(lengths.map((length, at) => [`POST /${at}${'a'.repeat(length)}`, S1])),
+      { scope: 's1' },
+    )
+
+  it('in resources of 512 characters', async () => {
+    const room = 512 - `${STAGE}POST/0/`.length
+    expect(await policyOf([room])).toMatchObject({ scope: 'api' })
+    expect(await policyOf([room + 1])).toMatchObject({ scope: 'request', reason: 'too_large' })
+  })
+
+  it('in 8,192 bytes', async () => {
+    const bytesOf = ({ document }: Policy) => JSON.stringify(document).length
+    const spread = (sum: number) => Array.from({ length: 8 }, (_, at) => Math.floor((sum + at) / 8))
+    const room = (8_192 - bytesOf(await policyOf(spread(0)))) / 2
+    const full = await policyOf(spread(room))
+    expect({ scope: full.scope, bytes: bytesOf(full) }).toEqual({ scope: 'api', bytes: 8_192 })
+    expect(await policyOf(spread(room + 1))).toMatchObject({ reason: 'too_large' })
+  })
+})
+
+describe('a policy that expires', () => {
+  const routes = { 'POST /a': S1, 'POST /b': S1, 'POST /c': S2 }
+
+  it.each([
+    ['POST /a', true],
+    ['POST /c', true],
+    ['POST /a', false],
+  ])('says so where that is configured, asked for %s (%j)', async (asked, expiryCondition) => {
+    const engine = createFor(routes, { apiGateway: { expiryCondition } })
+    const { call, inspection } = await read(engine, { scope: 's1' }, asked)
+    const policy = createPolicySource(engine)(inspection, call) ?? expect.fail()
+    const expiresAt = inspection.trusted?.identity.expiresAt ?? expect.fail()
+    const end = { DateLessThan: { 'aws:CurrentTime': new Date(expiresAt * 1000).toISOString() } }
+    expect(policy.scope).toBe('api')
+    expect(policy.document.Statement).toEqual([
+      {
+        Action: 'execute-api:Invoke',
+        Effect: 'Allow',
+        Resource: ['a', 'a/', 'b', 'b/'].map((path) => `${STAGE}POST/${path}`),
+        ...(expiryCondition && { Condition: end }),
+      },
+    ])
+  })
+})
+
+describe('a WebSocket API', () => {
+  it.each([
+    [{ scope: 's1' }, 'Allow'],
+    [{}, 'Deny'],
+  ] as const)('is told of $connect alone (%j)', async (claims, effect) => {
+    const engine = createFor({ $connect: S1, 'GET /a': S1, 'GET /b': 'authenticated' })
+    const headers = [['Authorization', `Bearer ${tokenFor(claims)}`]] as const
+    const call = readEvent(buildEvent('websocket', { path: '/', headers }) as AuthorizerEvent)
+    const inspection = await inspect(engine, call.requests, false)
+    const policy = createPolicySource(engine)(inspection, call) ?? expect.fail()
+    expect(policy.scope).toBe('api')
+    expect(statementsOf(policy)).toMatchObject([
+      { Effect: effect, Resource: [arnOf('websocket', { path: '/' })] },
+    ])
   })
 })
 
