@@ -1,6 +1,8 @@
-/** A path that an HTTP API may read in two ways has to be allowed in both. */
+/** One decision for whatever a request may be read as. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { inspect } from '../../../functions/lambda/inspect.ts'
 import { createHandler } from '../../../functions/lambda/library.ts'
+import { createEngine } from '../../../shared/authorize.ts'
 import { arnOf, buildEvent, type EventKind } from '../../doors/support/events.ts'
 import { evaluate, statementsOf } from './evaluate.ts'
 import { environment, mint, trustSecret, verifyAtOnce } from './tokens.ts'
@@ -29,7 +31,23 @@ it.each([
   ['refused as the first', { 'GET /{id}': S2, 'GET /admin': S1 }, '/admin%3Fx', false],
   ['allowed as both', { 'GET /{id}': S1, 'GET /admin': S1 }, '/admin%3Fx', true],
   ['refused as an escape of the first', { 'GET /{id}': S1, 'GET /a': S2 }, '/%2561', false],
-])('%s: %j, asked for %s', async (_, routes, path, isBoth) => {
-  expect(await isAllowed('http-2.0', routes, path)).toBe(isBoth)
-  expect(await isAllowed('rest-request', routes, path)).toBe(routes['GET /{id}'] === S1)
+])(
+  'a path that an HTTP API may read twice is %s: %j, asked for %s',
+  async (_, routes, path, isBoth) => {
+    expect(await isAllowed('http-2.0', routes, path)).toBe(isBoth)
+    expect(await isAllowed('rest-request', routes, path)).toBe(routes['GET /{id}'] === S1)
+  },
+)
+
+it('a decision is told with the time it took', async () => {
+  const routes = { 'GET /a': 'public' } as const
+  const engine = createEngine(
+    { issuers: trustSecret, routes },
+    { environment, http: () => Promise.reject(new Error('no network')) },
+  )
+  const times = [1_000, 1_007]
+  const clock = () => times.shift() ?? expect.fail()
+  const request = { method: 'GET', path: '/a', headers: {} }
+  const { event, now } = await inspect({ ...engine, clock }, [request], false)
+  expect({ now, durationMs: event.durationMs }).toEqual({ now: 1, durationMs: 7 })
 })

@@ -334,8 +334,8 @@ describe('a kept policy', () => {
       {
         'GET /a': S1,
         'PUT /a': S1,
-        'GET /b/{rest+}': S1,
         'GET /b/c': S1,
+        'GET /b/{rest+}': S1,
         'GET /b/{x}/d': S1,
         'POST /b/{x}/d': S1,
         'POST /b/c/c/d': S1,

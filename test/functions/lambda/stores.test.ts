@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createHandler } from '../../../functions/lambda/library.ts'
 import { tableStore } from '../../../functions/lambda/stores.ts'
+import type { Http } from '../../../shared/index.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../../support/scripted-issuer.ts'
 
 const asked: IncomingHttpHeaders[] = []
@@ -66,21 +67,39 @@ it.each([[{}], [{ CACHE_TABLE: '' }]])(
   },
 )
 
-it.each([
-  ['eu-west-1', 'https://dynamodb.eu-west-1.amazonaws.com/'],
-  ['cn-north-1', 'https://dynamodb.cn-north-1.amazonaws.com.cn/'],
-])('in the region %s the table is asked at %s', async (region, expected) => {
-  const urls: string[] = []
-  const store = tableStore({
+const storeOver = (region: string, http: Http) =>
+  tableStore({
     table: 'keys',
     region,
     endpoint: null,
     credentials: () => ({ accessKeyId: 'a', secretAccessKey: 's' }),
-    async http({ url }) {
-      urls.push(url)
-      return { status: 200, header: () => null, text: '{}' }
-    },
+    http,
   })
-  await store.get('key', 0)
-  expect(urls).toEqual([expected])
+
+const answering =
+  (text: string): Http =>
+  async () => ({ status: 200, header: () => null, text })
+
+it.each([
+  ['eu-west-1', 'https://dynamodb.eu-west-1.amazonaws.com/'],
+  ['cn-north-1', 'https://dynamodb.cn-north-1.amazonaws.com.cn/'],
+])('in the region %s the table is asked at %s', async (region, expected) => {
+  const http = vi.fn<Http>(answering('{}'))
+  await storeOver(region, http).get('key', 0)
+  expect(http.mock.calls.map(([{ url }]) => url)).toEqual([expected])
+})
+
+it.each([
+  ['one second before it expires', { S: 'text' }, { N: '101' }, 'text'],
+  ['when it expires', { S: 'text' }, { N: '100' }, null],
+  ['whose text is a number', { S: 7 }, { N: '101' }, null],
+  ['whose expiry is none', { S: 'text' }, { N: 101 }, null],
+])('a record %s is given or not', async (_, value, expiresAt, expected) => {
+  const store = storeOver('eu-west-1', answering(JSON.stringify({ Item: { value, expiresAt } })))
+  expect(await store.get('key', 100)).toBe(expected)
+})
+
+it('an outage is told by its name', async () => {
+  const store = storeOver('eu-west-1', async () => 'timeout')
+  await expect(store.get('key', 0)).rejects.toThrow('DynamoDB: timeout')
 })
