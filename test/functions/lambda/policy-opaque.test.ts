@@ -206,3 +206,12 @@ it('a route that takes what /userinfo says is in the policy while nobody answers
   const token = issuer.sign({ aud: [AUDIENCE, `${issuer.issuer}userinfo`], scope: 'openid' })
   expect(await allowedBy(handler, token, '/a')).toEqual(['/a', '/profile'])
 })
+
+it('/userinfo is asked about no JWT where no route asks it, but opaque tokens do', async () => {
+  issuer.answer('userinfo', { body: { sub: 'auth0|123' } })
+  const token = issuer.sign({ aud: [AUDIENCE, `${issuer.issuer}userinfo`], scope: 'openid' })
+  const issuers = [{ issuer: issuer.issuer, audience: AUDIENCE, opaque: { userinfo: {} } }]
+  const handler = handlerFor({ 'GET /a': {}, 'GET /public': 'public' }, { issuers })
+  expect(await allowedBy(handler, token, '/a')).toEqual(['/a', '/public'])
+  expect(issuer.requests.count('userinfo')).toBe(0)
+})

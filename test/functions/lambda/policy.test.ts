@@ -123,6 +123,12 @@ const ROWS: readonly Row[] = [
     ['+ GET /x/y/1', '+ GET /x/y/1/q', '- GET /x/y/b/c'],
   ],
   [
+    'lets no refused route in whose parameter is a name in what is allowed',
+    { 'GET /x/y/z/{p}': S1, 'GET /x/y/z/{p}/q': S1, 'GET /{a}/y/{b}/c/d': S2 },
+    { scope: 's1' },
+    ['+ GET /x/y/z/1', '+ GET /x/y/z/1/q', '- GET /x/y/z/c/d'],
+  ],
+  [
     'denies a route and not the one beside it',
     { 'GET /x/{a}': S1, 'GET /x/{a}/q': S1, 'GET /x/{a}/r': S2 },
     { scope: 's1' },
