@@ -81,6 +81,11 @@ describe('accept', () => {
     expect(await allowedBy(handler, 'never', '/a')).toBe('Unauthorized')
   })
 
+  it('nobody has no usage identifier, and is answered all the same', async () => {
+    const handler = handlerFor(routes, { apiGateway: { usageIdentifierClaim: 'plan' } })
+    expect(await allowedBy(handler, 'never', '/public')).toEqual(['/public'])
+  })
+
   it('one that cannot be judged is refused by no policy', async () => {
     const undo = issuer.answer('introspection', { status: 500 })
     const handler = handlerFor(routes)
