@@ -17,7 +17,7 @@ import { createBrowser } from './shelf.ts'
 import type { Browse } from './shelf.ts'
 import { createWriter, uncovered } from './statements.ts'
 import type { Statements } from './statements.ts'
-import { covers, isWild, listUnits } from './unit.ts'
+import { covers, listUnits } from './unit.ts'
 import type { Pattern, Unit } from './unit.ts'
 
 /** Why one policy cannot say what a token may do. */
@@ -52,7 +52,7 @@ export function createCompiler(
   const browser = createBrowser(units)
   const find = remember(createOverlaps(units, rules.table, browser.touched), isFixed)
   const write = createWriter([...new Set(units.map(({ method }) => method))], isFixed)
-  const coverers = remember(createCoverers(units, browser.wider), isFixed)
+  const coverers = remember(createCoverers(browser.wider), isFixed)
 
   return (grants, isOpen) => {
     const holder = createHolder(grants, rules.table)
@@ -86,20 +86,13 @@ const deepen = ({ method, parts }: Pattern): readonly Pattern[] =>
     'text' in part ? [] : [{ method, parts: parts.toSpliced(index, 0, part) }],
   )
 
-/** Units of the same method that match whatever a unit does. */
-function createCoverers(units: readonly Unit[], browse: Browse): Browse {
-  const order = new Map(units.map(({ parts }, index) => [parts, index]))
-  const placeOf = ({ parts }: Pattern) => order.get(parts) ?? -1
-  return (pattern) =>
+/** Units of the same method that match whatever a unit does, and more: of two that match the same, one is written. */
+const createCoverers =
+  (browse: Browse): Browse =>
+  (pattern) =>
     browse(pattern).filter(
-      (outer) =>
-        isWild(outer) &&
-        outer.parts !== pattern.parts &&
-        covers(outer.parts, pattern.parts) &&
-        // Of two that match the same, one stays.
-        (placeOf(outer) < placeOf(pattern) || !covers(pattern.parts, outer.parts)),
+      ({ parts }) => covers(parts, pattern.parts) && !covers(pattern.parts, parts),
     )
-}
 
 /** Looked at only where the whole route cannot be denied. */
 type Kinds = () => readonly Path[] | null
@@ -116,7 +109,6 @@ function findRefused(
       const grant = holder.grantOf(unit)
       if (grant === 'all') continue
       const kinds = () => paths()?.filter((path) => holder.may(unit, path) !== 'all') ?? null
-      if (grant !== 'none' && kinds()?.length === 0) continue
       refused.set(unit, [...(refused.get(unit) ?? []), kinds])
     }
   }

@@ -7,7 +7,6 @@
 import type { RouteTable } from '../../../shared/policy/route.ts'
 import type { Access } from '../../../shared/policy/rules.ts'
 import type { Browse } from './shelf.ts'
-import { isWild } from './unit.ts'
 import type { Part, Pattern, Unit } from './unit.ts'
 
 /** Segments of the most general request of a kind. */
@@ -38,11 +37,6 @@ export function createOverlaps(
   return (pattern) => {
     const { method, parts } = pattern
     const others = browse(pattern)
-    if (!isWild(pattern)) {
-      const path = toPath(parts)
-      const route = table.match(method, path)
-      return others.filter((unit) => unit.route === route).map((unit) => exactly(unit, path))
-    }
     return others.flatMap((unit) => {
       const answers = (path: Path) => table.match(method, path) === unit.route
       const search = (take: (path: Path) => boolean) => lay(parts, unit, longest, take)
@@ -51,8 +45,6 @@ export function createOverlaps(
     })
   }
 }
-
-const exactly = (unit: Unit, path: Path): Overlap => ({ unit, paths: () => [path] })
 
 export const toPath = (parts: readonly Part[]): Path =>
   parts.map((part) => ('text' in part ? part.text : ANYTHING))

@@ -45,7 +45,7 @@ export function createWriter(
 
   return ({ allowed, denied, deeper, isOpen }) => {
     const from = isOpen ? 0 : firstWild(allowed)
-    const hidden = from < Infinity ? denied.flatMap(({ parts }) => textsOf(parts, from)) : []
+    const hidden = denied.flatMap(({ parts }) => textsOf(parts, from))
     const always = from < Infinity ? [...disguises(hidden), ...AMBIGUOUS] : []
     const writeDeny = (patterns: readonly Pattern[]): readonly string[] | null => {
       const resources = patterns.map(writeRefused)
@@ -77,15 +77,12 @@ const firstWild = (patterns: readonly Pattern[]): number =>
       .filter((at) => at >= 0),
   )
 
-/** Without those that another one matches as well; of equals, the first stays. */
+/** Without those that another one matches as well, and more: equals are written once. */
 export const uncovered = (patterns: readonly Pattern[]): readonly Pattern[] =>
   patterns.filter(
-    ({ method, parts }, index) =>
+    ({ method, parts }) =>
       !patterns.some(
-        (other, at) =>
-          at !== index &&
-          other.method === method &&
-          covers(other.parts, parts) &&
-          (at < index || !covers(parts, other.parts)),
+        (other) =>
+          other.method === method && covers(other.parts, parts) && !covers(parts, other.parts),
       ),
   )
