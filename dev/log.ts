@@ -5,8 +5,9 @@ import { isObject, own, parseJson } from '../shared/json.ts'
 export function readLogLine(line: string): AuthorizerEvent | null {
   const value = parseJson(line)
   const event = isObject(value) ? own(value, 'event') : undefined
-  // Written by our own functions a moment ago; the member that tells the two apart is enough.
-  return event === 'decision' || event === 'keys' ? (value as AuthorizerEvent) : null
+  // Written by our own functions a moment ago; the member that tells them apart is enough.
+  const isOurs = event === 'decision' || event === 'keys' || event === 'opaque'
+  return isOurs ? (value as AuthorizerEvent) : null
 }
 
 export const isDecision = (event: AuthorizerEvent): event is DecisionEvent =>

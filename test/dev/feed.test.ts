@@ -28,6 +28,15 @@ describe('the feed', () => {
     expect(line).toContain('GET /?]0;x????')
   })
 
+  it('says what no source would say of a token', () => {
+    const event = { event: 'opaque', issuer: 'https://issuer.example/', outcome: 'failed' }
+    const read = readLogLine(JSON.stringify({ ...event, detail: 'status 500' }))
+    if (read?.event !== 'opaque') return expect.fail()
+    expect(told((feed) => feed.issuer('worker', read))).toContain(
+      'no word from https://issuer.example/ about a token: failed (status 500)',
+    )
+  })
+
   it('takes verdict and reason from the decision log', () => {
     const event = { event: 'decision', outcome: 'deny', status: 401, code: 'token_expired' }
     const read = readLogLine(JSON.stringify(event))
