@@ -147,8 +147,8 @@ export function judge(
       checkConstraint(token.identity) ??
       checkRule(access, token.identity, parameter)
     const { userinfo: mode, wanted } = access
-    const maxAgeSeconds = verdictAge(context, access)
     if (refusal || !mode) return { route, ...read, refusal }
+    const maxAgeSeconds = verdictAge(context, access)
     const enriching = enrich(engine, { text, token, mode, wanted, now, context, maxAgeSeconds })
     return enriching.then((enriched) => ({ route, ...read, ...enriched }))
   }
