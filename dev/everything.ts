@@ -17,24 +17,52 @@ export interface Everything {
   close(): Promise<unknown>
 }
 
+interface Part {
+  close(): Promise<unknown>
+}
+
 /** `rules`: as written; the issuers they trust here are local ones. `write` takes the feed. */
 export async function startEverything(
   rules: Config,
   ports: Ports,
   write: (text: string) => void,
 ): Promise<Everything> {
+  const parts: Promise<Part>[] = []
+  const keep: Keep = (part) => {
+    parts.unshift(part)
+    return part
+  }
+  const close = () => Promise.allSettled(parts.map(async (part) => (await part).close()))
+  try {
+    return { addresses: await startParts({ rules, ports, write }, keep), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The part is closed with the others, once it has started. */
+type Keep = <T extends Part>(part: Promise<T>) => Promise<T>
+
+interface Wanted {
+  readonly rules: Config
+  readonly ports: Ports
+  readonly write: (text: string) => void
+}
+
+async function startParts({ rules, ports, write }: Wanted, keep: Keep): Promise<Addresses> {
   const hub = createHub(createFeed((line) => write(`${line}\n`)))
   const { feed } = hub
-  const issuers = await startIssuers(rules, ports.issuer)
+  const issuers = await keep(startIssuers(rules, ports.issuer))
   const local = localRules(rules, issuers)
   const settings = { AUTHORIZER_CONFIG: JSON.stringify(local), ...localSecrets(issuers) }
   const authorizer = await loadFunction(settings)
-  const upstream = await startUpstream()
+  const upstream = await keep(startUpstream())
   const variables = { ...settings, UPSTREAM_URL: upstream.origin }
   const [worker, gateways, tokens] = await Promise.all([
-    startWorker({ port: ports.worker, variables, feed }),
-    startGateways({ ports, rules: local, authorizer, feed }),
-    startTokens({ port: ports.tokens, ...issuers }),
+    keep(startWorker({ port: ports.worker, variables, feed })),
+    keep(startGateways({ ports, rules: local, authorizer, feed })),
+    keep(startTokens({ port: ports.tokens, ...issuers })),
   ])
   const addresses = {
     ...gateways.urls,
@@ -44,19 +72,8 @@ export async function startEverything(
     upstream: upstream.origin,
   }
   const { issuer } = issuers
-  const console = await startConsole({
-    port: ports.console,
-    rules: local,
-    environment: localSecrets(issuers),
-    addresses,
-    hub,
-    issuer,
-    worker,
-    authorizer,
-  })
-  const parts = [console, worker, gateways, upstream, tokens, issuers]
-  return {
-    addresses: { ...addresses, console: console.origin },
-    close: () => Promise.allSettled(parts.map((part) => part.close())),
-  }
+  const environment = localSecrets(issuers)
+  const parts = { rules: local, environment, addresses, hub, issuer, worker, authorizer }
+  const console = await keep(startConsole({ port: ports.console, ...parts }))
+  return { ...addresses, console: console.origin }
 }

@@ -26,7 +26,11 @@ export interface Gateways {
 
 /** One API of each kind, all with the same function as their authorizer. */
 export async function startGateways(options: GatewaysOptions): Promise<Gateways> {
-  const apis = await Promise.all(KINDS.map((kind) => startApi(kind, options)))
+  const starting = KINDS.map((kind) => startApi(kind, options))
+  const apis = await Promise.all(starting).catch(async (error: unknown) => {
+    await Promise.allSettled(starting.map(async (api) => (await api).close()))
+    throw error
+  })
   const urls = KINDS.map((kind, index) => [kind, apis[index]?.url])
   return {
     urls: Object.fromEntries(urls) as Record<ApiKind, string>,

@@ -42,7 +42,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     workers: [describeGuard(options, kv), describeTail(feed), describeBrokenKv()],
   })
   const miniflare = keepSignals(() => new Miniflare(settings('sound')))
-  await miniflare.ready
+  await miniflare.ready.catch(async (error: unknown) => {
+    await miniflare.dispose()
+    throw error
+  })
   return {
     origin: `http://127.0.0.1:${port}`,
     restart: (kv) => miniflare.setOptions(settings(kv)),

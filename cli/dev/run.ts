@@ -16,26 +16,43 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export async function runDoors(configPath: string, port: string | undefined): Promise<ExitCode> {
   const { config } = await loadConfig(configPath)
   const write = (text: string) => void process.stdout.write(text)
+  const end = awaitEnd()
   try {
     const ports = planPorts(readFirstPort(port === undefined ? [] : ['--port', port], process.env))
     await assertFree(ports)
-    const ended = new Promise<void>((resolve) => {
-      for (const signal of SIGNALS) process.on(signal, () => resolve())
-      process.stdout.on('error', () => resolve())
-      process.on('disconnect', () => resolve())
-    })
-    const running = await Promise.race([startEverything(config, ports, write), ended])
+    const running = await Promise.race([startEverything(config, ports, write), end.ended])
     if (running) {
       write(renderBanner(running.addresses, casesFor(config)))
-      await ended
+      await end.ended
       await Promise.race([running.close(), new Promise((resolve) => setTimeout(resolve, CLOSE_MS))])
     }
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    const [message = '', ...mend] = error.message
-      .replaceAll('npm start -- ', 'edge-authorizer dev ')
-      .split('\n')
-    throw new CliFault(message, mend.join(' ').trim() || 'Choose others with --port.')
+    end.ignore()
+    // What a part that failed left open keeps the process no longer than this.
+    setTimeout(() => process.exit(), CLOSE_MS).unref()
+    throw error instanceof Fault ? inWordsOfOurs(error) : error
   }
   process.exit(EXIT.ok)
+}
+
+/** `ignore`: a signal ends the process again, and nothing keeps it for the sake of one. */
+function awaitEnd() {
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  const end = () => resolve()
+  for (const signal of SIGNALS) process.on(signal, end)
+  process.stdout.on('error', end)
+  process.on('disconnect', end)
+  return {
+    ended,
+    ignore() {
+      for (const name of [...SIGNALS, 'disconnect']) process.off(name, end)
+    },
+  }
+}
+
+function inWordsOfOurs({ message }: Fault): CliFault {
+  const [first = '', ...mend] = message
+    .replaceAll('npm start -- ', 'edge-authorizer dev ')
+    .split('\n')
+  return new CliFault(first, mend.join(' ').trim() || 'Choose others with --port.')
 }
