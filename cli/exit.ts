@@ -16,6 +16,9 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
+export const isExitCode = (code: unknown): code is ExitCode =>
+  Object.values<unknown>(EXIT).includes(code)
+
 export const EXIT_HELP = `
 Exit codes:
   0   allowed, or nothing wrong

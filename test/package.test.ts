@@ -1,6 +1,7 @@
 /** What the package says of itself to those who install it. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { INSTALL, NEEDS } from '../cli/dev/needs.ts'
 
 interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>
@@ -28,6 +29,14 @@ test.each(['functions/worker', 'functions/lambda'])(
     }
   },
 )
+
+test.each(Object.entries(NEEDS))('%s, which `dev` needs, is asked for as %s', (name, range) => {
+  for (const kind of ['devDependencies', 'peerDependencies'] as const) {
+    expect(manifest[kind]).toHaveProperty([name], range)
+  }
+  expect(manifest.peerDependenciesMeta).toHaveProperty([name], { optional: true })
+  expect(readFileSync('docs/cli.md', 'utf8')).toContain(`\n${INSTALL}\n`)
+})
 
 test('the lock file has the same dependencies', () => {
   const { packages } = readJson('package-lock.json') as { packages: Record<string, Manifest> }

@@ -5,7 +5,8 @@ import { once } from 'node:events'
 import { watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { ConfigError } from '../../shared/config/fault.ts'
-import { EXIT } from '../exit.ts'
+import { INSTALL, findForeign } from '../dev/needs.ts'
+import { EXIT, isExitCode } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { CliFault, codeOf, messageOf } from '../fault.ts'
 import { describeConfigError, loadConfig } from '../load/config.ts'
@@ -29,15 +30,14 @@ export async function develop(options: DevOptions, shared: Shared): Promise<Exit
 }
 
 async function runOnce(path: string, { port }: DevOptions): Promise<ExitCode> {
+  const foreign = findForeign()
+  if (foreign !== null) throw new CliFault(foreign, INSTALL)
   try {
     const { runDoors } = await import('../dev/run.ts')
     return await runDoors(path, port)
   } catch (error) {
     if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new CliFault(
-      '`dev` needs packages that are not installed.',
-      'npm install --save-dev miniflare oidc-provider ws',
-    )
+    throw new CliFault('`dev` needs packages that are not installed.', INSTALL)
   }
 }
 
@@ -70,7 +70,8 @@ async function supervise(path: string, options: DevOptions, terminal: Terminal):
     await watcher.settled()
   }
   watcher.close()
-  return code === EXIT.ok || isEnding ? EXIT.ok : EXIT.usage
+  if (isEnding) return EXIT.ok
+  return isExitCode(code) ? code : EXIT.bug
 }
 
 const start = (path: string, { port }: DevOptions): ChildProcess => {

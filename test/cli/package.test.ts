@@ -1,9 +1,9 @@
 /** The package as it is published, with its own dependencies and no others. */
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ensureBuilt } from '../dev/child.ts'
+import { ensureBuilt, findPorts } from '../dev/child.ts'
 import { useWorkplace } from './command.ts'
 
 const place = useWorkplace()
@@ -70,7 +70,47 @@ export default defineConfig({
   it('says what `dev` needs beside it', async () => {
     const ran = await place.run(['dev', '--once'], { program })
     expect(ran.code).toBe(64)
-    expect(ran.stderr).toMatch(/not installed\.\n {2}Mend: npm install --save-dev miniflare/)
+    expect(ran.stderr).toMatch(/not installed\.\n {2}Mend: npm install --save-dev miniflare@\^5/)
+  })
+
+  describe('with packages for `dev`', () => {
+    const put = (version: string) => {
+      const miniflare = { name: 'miniflare', version, type: 'module', exports: './index.js' }
+      return place.write('node_modules/miniflare/package.json', miniflare)
+    }
+    beforeAll(async () => {
+      for (const name of ['oidc-provider', 'ws']) {
+        symlinkSync(resolve('node_modules', name), join(modules, name))
+      }
+      await put('5.0.0')
+      const code = `export class Log {}
+export const LogLevel = {}
+export class Response {}
+export class Miniflare { constructor() { throw new Error('no such option') } }`
+      await place.write('node_modules/miniflare/index.js', code)
+    })
+    const develop = async (...words: string[]) => {
+      const { worker } = await findPorts()
+      const issuers = [{ issuer: 'https://a.example.com/', audience: 'https://b.example.com' }]
+      await place.write('authorizer.config.json', { issuers })
+      return place.run(
+        ['dev', '--port', String(worker), '-c', 'authorizer.config.json', ...words],
+        { program },
+      )
+    }
+
+    it.each([[[]], [['--once']]])('ends where a part does not start: %j', async (words) => {
+      const ran = await develop(...words)
+      expect([ran.code, ran.stdout]).toEqual([70, ''])
+      expect(ran.stderr).toMatch(/a fault of this program: no such option/)
+    })
+
+    it('names the one that is of another major version', async () => {
+      await put('4.20261101.0')
+      const ran = await develop()
+      expect(ran.code).toBe(64)
+      expect(ran.stderr).toMatch(/needs miniflare \^5\S+; installed is 4\.20261101\.0\.\n/)
+    })
   })
 
   it('documents its exit codes', async () => {
