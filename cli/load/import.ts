@@ -5,6 +5,7 @@ import { own, isObject } from '../../shared/json.ts'
 import { CliFault, codeOf, messageOf } from '../fault.ts'
 import { printable, shorten } from '../printable.ts'
 import { readsTypeScript, typeScriptMend } from './node.ts'
+import { placeOf } from './place.ts'
 
 /** `version`: another one reads the file again. */
 export async function importConfig(path: string, version: string): Promise<unknown> {
@@ -26,10 +27,20 @@ async function load(url: string, path: string): Promise<unknown> {
     return await import(url)
   } catch (error) {
     const [reason = ''] = messageOf(error).split('\n')
-    const mend = MENDS[codeOf(error)] ?? 'Mend the file; node itself runs it.'
-    throw new CliFault(`${printable(path)}: ${shorten(printable(reason), 200)}`, mend)
+    const place = printable(placeOf(error, path))
+    throw new CliFault(`${place}: ${shorten(printable(reason), 200)}`, mendOf(error, path))
   }
 }
+
+function mendOf(error: unknown, path: string): string {
+  if (error instanceof SyntaxError && IN_COMMONJS.test(error.message)) return MODULE_MEND
+  return MENDS[codeOf(error)] ?? `Mend the file; \`node ${path}\` shows the place.`
+}
+
+/** What npm writes into a new package.json, `"type": "commonjs"`, makes of a module. */
+const IN_COMMONJS =
+  /^(?:Cannot use import statement|Unexpected token 'export'|Cannot use 'import\.)/
+const MODULE_MEND = '`npm pkg set type=module`, or name the file .mts (.mjs).'
 
 const MENDS: Readonly<Record<string, string>> = {
   ERR_MODULE_NOT_FOUND:
@@ -59,11 +70,17 @@ function findOurselves(): void {
 
 /** Node warns where a file is a module and no package.json says so; that is no news here. */
 async function quietly<T>(work: () => Promise<T>): Promise<T> {
-  const { emitWarning } = process
-  process.emitWarning = () => undefined
+  const listeners = process.listeners('warning')
+  process.removeAllListeners('warning')
+  process.on('warning', ignore)
   try {
     return await work()
   } finally {
-    process.emitWarning = emitWarning
+    // Warnings come in a tick of their own.
+    await new Promise(setImmediate)
+    process.off('warning', ignore)
+    for (const listener of listeners) process.on('warning', listener)
   }
 }
+
+const ignore = () => undefined

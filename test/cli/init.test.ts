@@ -80,15 +80,29 @@ describe('init', () => {
 
 describe('a configuration that is a module', () => {
   it.each([
-    ['throws', 'throw new Error("no \\u001b[2J")', /no \\u\{1b\}\[2J/],
-    ['lacks a default export', 'export const a = 1', /no default export/],
-    ['imports what is not there', 'import "./gone.ts"', /Cannot find module/],
-    ['has no valid syntax', 'export default {', /broken\.ts: /],
-  ])('that %s is told in a line', async (_, text, message) => {
-    const config = await place.write('broken.ts', text)
+    ['throws', 'ts', '\nthrow new Error("no \\u001b[2J")', /broken\.ts:2: no \\u\{1b\}\[2J/],
+    ['throws below', 'mts', 'const f = () => {\n  throw 0\n}\nf()', /broken\.mts: 0/],
+    ['lacks a default export', 'ts', 'export const a = 1', /no default export/],
+    ['imports what is not there', 'ts', 'import "./gone.ts"', /Cannot find module/],
+    ['has no valid syntax', 'ts', '\nexport default {', /broken\.ts:2: .*\n.*`node \S+broken\.ts`/],
+    ['has none, as JavaScript', 'mjs', '\n\nexport default {', /broken\.mjs:3: /],
+  ])('that %s is told in a line', async (_, ending, text, message) => {
+    const config = await place.write(`broken.${ending}`, text)
     const { code, stderr } = await place.run(['routes', '-c', config])
     expect(code).toBe(64)
     expect(stderr).toMatch(message)
     expect(stderr.trim().split('\n')).toHaveLength(2)
+  })
+
+  it.each([
+    ['', 0, /^$/],
+    ['commonjs', 64, /^edge-auth.*\n {2}Mend: `npm pkg set type=module`.*\n$/],
+  ])('in a package of type %j', async (type, code, message) => {
+    await place.write('typed/package.json', type === '' ? {} : { type })
+    const text = `import { defineConfig } from 'edge-authorizer'
+export default defineConfig({ issuers: [{ issuer: 'https://a.example.com/', audience: 'a' }] })`
+    const config = await place.write('typed/authorizer.config.ts', text)
+    const ran = await place.run(['routes', '-c', config])
+    expect([ran.code, ran.stderr]).toEqual([code, expect.stringMatching(message)])
   })
 })
