@@ -26,16 +26,19 @@ export interface ExplainOptions {
 }
 
 export async function explainToken(
-  words: readonly string[],
-  options: ExplainOptions,
+  said: readonly string[],
+  asked: ExplainOptions,
   shared: Shared,
 ): Promise<ExitCode> {
+  const { words, options } = untangle(said, asked)
   const { given, method, target } = splitWords(words, options)
   const request = readTarget(method, target)
   const headers = readHeaderLines(options.header)
-  const now = readInstant(options.at)
+  const at = options.at === undefined ? null : readInstant(options.at)
   const { path, config } = await loadConfig(shared.config)
   const token = await findToken(given, options, shared)
+  // Not before it was read: the token may have been issued while we waited for it.
+  const now = at ?? readInstant(undefined)
   const explain = createExplainer(config, {
     http: await httpFor(options, { path, config }, shared),
     environment: process.env,
@@ -68,10 +71,19 @@ export async function httpFor(
   return http
 }
 
+/** No file of keys is called `-`: in `--test-keys - GET /a` it stands for the token. */
+function untangle(words: readonly string[], options: ExplainOptions) {
+  if (options.testKeys !== '-') return { words, options }
+  return { words: ['-', ...words], options: { ...options, testKeys: true } }
+}
+
 function splitWords(words: readonly string[], { token }: ExplainOptions) {
   const [first = '', second = '', third = ''] = words
   if (words.length === 2 && isMethod(first)) return { given: null, method: first, target: second }
-  if (words.length === 3 && token) return { given: first, method: second, target: third }
+  if (words.length === 3) {
+    if (token) return { given: first, method: second, target: third }
+    throw new CliFault('There is a token, and --no-token.', 'Leave one of them out.')
+  }
   throw new CliFault(
     'explain needs a token, a method and a path.',
     'Write, for example: edge-authorizer explain - GET /patients < token.txt',

@@ -16,6 +16,7 @@ import type { Config } from '../../shared/config/types.ts'
 import { own } from '../../shared/json.ts'
 import { TOKEN_BYTES_LAMBDA, TOKEN_BYTES_WORKER } from '../../shared/limits.ts'
 import type { EnginePorts } from '../../shared/ports.ts'
+import { headerValues } from '../../shared/request.ts'
 import { extractToken } from '../../shared/token/extract.ts'
 import type { AuthRequest, Decision } from '../../shared/types.ts'
 import { forecastCache } from './cache.ts'
@@ -32,7 +33,7 @@ import { askWorker } from './worker-door.ts'
 
 export interface Question {
   readonly request: AuthRequest
-  /** Goes into `Authorization: Bearer`; without it, the request is taken as it is. */
+  /** Goes into an `Authorization: Bearer`; without it, the request is taken as it is. */
   readonly token?: string | null
   /** Epoch seconds. */
   readonly now: number
@@ -84,10 +85,11 @@ export function createExplainer(config: Config, ports: EnginePorts): Explain {
   }
 }
 
-const withToken = (request: AuthRequest, token: string): AuthRequest => ({
-  ...request,
-  headers: { ...request.headers, authorization: `Bearer ${token}` },
-})
+/** In front of an `Authorization` that is there already: the doors get both. */
+function withToken(request: AuthRequest, token: string): AuthRequest {
+  const authorization = [`Bearer ${token}`, ...headerValues(request, 'authorization')]
+  return { ...request, headers: { ...request.headers, authorization } }
+}
 
 /** Of any size: what is too large to be judged can still be told about. */
 function findToken(request: AuthRequest, { config }: Engine): string | null {

@@ -2,7 +2,7 @@
 import type { PolicyDocument } from 'aws-lambda'
 import type { Door, GatewayDoor, WorkerDoor } from '../explain/explanation.ts'
 import { printable, shorten } from '../printable.ts'
-import { layTable } from '../terminal.ts'
+import { layTable, pad, widthOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import type { RenderOptions } from './explanation.ts'
 import { wrap } from './wrap.ts'
@@ -12,14 +12,29 @@ export function renderDoors(
   terminal: Terminal,
   { isVerbose }: RenderOptions,
 ): readonly string[] {
-  const rows = doors.map((door) => [door.title, statusOf(door, terminal), answerOf(door)])
+  const rows = doors.map((door) => [door.title, statusOf(door, terminal)] as const)
+  const answers = doors.map(answerOf)
   const worker = doors.find(isWorker)
   const gateway = doors.find((door): door is GatewayDoor => door.door === 'rest-request')
   return [
-    ...layTable(rows),
+    ...hangAnswers(layTable(rows), answers, terminal),
     ...(worker ? renderWorker(worker, terminal) : []),
     ...(gateway ? renderAnswer(gateway, terminal, isVerbose) : []),
   ]
+}
+
+/** The last column, in as many lines as it needs. */
+function hangAnswers(
+  heads: readonly string[],
+  answers: readonly string[],
+  { columns }: Terminal,
+): readonly string[] {
+  const left = Math.max(...heads.map(widthOf)) + 2
+  return heads.flatMap((head, index) =>
+    wrap(answers[index] ?? '', columns - left).map(
+      (line, at) => pad(at === 0 ? head : '', left) + line,
+    ),
+  )
 }
 
 function statusOf({ status, code }: Door, { paint }: Terminal): string {

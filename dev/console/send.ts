@@ -33,10 +33,10 @@ function send({ token, ...sent }: SendQuestion, address: string): Promise<number
     path: `${pathname.replace(/\/$/, '')}${path}${query === undefined ? '' : `?${query}`}`,
     timeout: SEND_MS,
   })
+  if (token !== null) asked.appendHeader('authorization', `Bearer ${token}`)
   for (const [name, value] of Object.entries(headers)) {
-    asked.setHeader(name, [value ?? []].flat())
+    asked.appendHeader(name, [value ?? []].flat())
   }
-  if (token !== null) asked.setHeader('authorization', `Bearer ${token}`)
   asked.on('response', (response) => {
     response.resume()
     resolve(response.statusCode ?? null)

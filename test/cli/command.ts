@@ -19,7 +19,8 @@ export interface Ran {
 export type Json = ReturnType<typeof JSON.parse>
 
 export interface RunOptions {
-  readonly input?: string
+  /** Comes when it is there. */
+  readonly input?: string | Promise<string>
   readonly env?: Readonly<Record<string, string>>
   /** Another one than that of `dist`. */
   readonly program?: string
@@ -76,7 +77,7 @@ async function runIn(
   })
   // One that ends without reading is no fault of the test.
   child.stdin.on('error', () => undefined)
-  child.stdin.end(input)
+  void Promise.resolve(input).then((given) => child.stdin.end(given))
   const ended = new Promise<number | null>((done) => child.on('close', done))
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
   return { code, stdout, stderr, json: () => JSON.parse(stdout) }

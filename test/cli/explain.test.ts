@@ -116,6 +116,22 @@ describe('explain', () => {
     const twice = ['explain', issuer.sign(), 'GET', '/me', '-H', 'x-auth-subject: root', '--json']
     const { upstream } = (await place.run(twice)).json().doors[0]
     expect(upstream.added).toContainEqual(['x-auth-subject', 'auth0|123'])
+    const both = ['explain', issuer.sign(), 'GET', '/me', '-H', 'Authorization: Basic eDp5']
+    expect((await place.run([...both, '--json'])).json().verdict.code).toBe('multiple_tokens')
+  })
+
+  it('takes the time once it has the token', async () => {
+    const strict = { ...configFor(issuer.issuer), clockToleranceSeconds: 0 }
+    const config = await place.write('strict.json', strict)
+    const input = new Promise<string>((done) => setTimeout(() => done(issuer.sign()), 2500))
+    const ran = await place.run(['explain', '-', 'GET', '/me', '-c', config], { input })
+    expect([ran.code, ran.stderr]).toEqual([0, ''])
+  })
+
+  it('says in lines that fit where API Gateway asks nobody', async () => {
+    const { stdout } = await place.run(['explain', '--no-token', 'GET', '/health'])
+    expect(stdout).toMatch(/the function is not asked \(API Gateway/)
+    expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([])
   })
 
   it('judges $connect at the WebSocket API alone', async () => {
@@ -183,6 +199,8 @@ describe('bad input', () => {
     [['explain', 'x', 'G\u001bT', '/me'], /"G\\u\{1b\}T" is no method/],
     [['explain', 'GET', '/me'], /There is no token/],
     [['explain', 'x'], /explain needs a token/],
+    [['explain', '--no-token', '-', 'GET', '/me'], /There is a token, and --no-token/],
+    [['explain', '--test-keys', '-', 'GET', '/me'], /test-keys\.json: no test keys yet/],
     [['explain', 'x', 'GET', '/me', '-H', 'nonsense'], /--header needs "Name: value"/],
     [['explain', 'x', 'GET', '/me', '--at', 'soon'], /"soon" is no time/],
     [['explain', 'x', 'GET', '/me', '-c', 'none.json'], /none\.json: there is no such file/],
