@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { describeAccess } from '../../cli/routes/describe.ts'
+import { compileRule } from '../../shared/policy/rule.ts'
 import { useWorkplace } from './command.ts'
 
 const ISSUERS = [{ issuer: 'https://tenant.example.com/', audience: 'https://api.example.com' }]
@@ -24,6 +26,18 @@ describe('routes', () => {
       ['(anything else)', 'refused'],
       [''],
     ])
+  })
+})
+
+describe('a route', () => {
+  it.each([
+    [{ accept: ['introspected', 'jwt'] }, 'any trusted token'],
+    [{ accept: ['jwt', 'userinfo'] }, 'any trusted token; kind jwt or userinfo'],
+    [{ scopes: 'a', userinfo: 'required' }, 'scope a; /userinfo required'],
+    [{ verdictSeconds: 0 }, 'any trusted token; age of a verdict at most 0 s'],
+    [{ maxAgeSeconds: 9 }, 'any trusted token; age at most 9 s'],
+  ] as const)('of %j is told whole', (policy, asks) => {
+    expect(describeAccess(compileRule(policy))).toBe(asks)
   })
 })
 

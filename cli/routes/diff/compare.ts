@@ -51,6 +51,9 @@ function exclusionsOf(one: Asked<Rule>, other: Asked<Rule>): readonly string[] {
     ...bound(one, other),
     ...longer('that live longer than', rule.maxLifetimeSeconds, there.maxLifetimeSeconds),
     ...longer('that are older than', rule.maxAgeSeconds, there.maxAgeSeconds),
+    ...kinds(rule, there),
+    ...longer('whose verdict is older than', rule.verdictSeconds, there.verdictSeconds),
+    ...unknown(rule, there),
     ...acting(rule, there),
     ...otherwise(rule, there),
   ]
@@ -117,6 +120,17 @@ function acting({ delegation = 'allow' }: Rule, { delegation: there = 'allow' }:
       ]
 }
 
+const kinds = (rule: Rule, there: Rule): readonly string[] =>
+  there.accept
+    .filter((kind) => !rule.accept.includes(kind))
+    .map((kind) => `tokens of the kind ${kind}`)
+
+/** Where the answer is optional nobody is shut out for want of one. */
+const unknown = (rule: Rule, there: Rule): readonly string[] =>
+  rule.userinfo === 'required' && there.userinfo !== 'required'
+    ? ['tokens of whose user /userinfo says nothing']
+    : []
+
 /** Options compared above, or of the answer alone. */
 const KNOWN = new Set([
   'scopes',
@@ -133,6 +147,10 @@ const KNOWN = new Set([
   'maxLifetimeSeconds',
   'maxAgeSeconds',
   'delegation',
+  'accept',
+  'userinfo',
+  'verdictSeconds',
+  'wanted',
 ])
 
 /** Options of which is only known that they are not the same. */

@@ -36,6 +36,7 @@ test('says nothing of configurations that let in the same', () => {
   expect(diff({ 'GET /a/{x}': 'public' }, { 'GET /a/{y}/': 'public' })).toEqual([])
   expect(change({ bind: { id: 'sub' } }, { bind: { id: 'sub' }, hideExistence: true })).toEqual([])
   expect(change({ scopes: 'a' }, { anyScope: ['a'] })).toEqual([])
+  expect(change({ accept: ['introspected', 'jwt'] }, { userinfo: 'optional' })).toEqual([])
   expect(
     diff(
       { 'GET /{a}/{b}': { bind: { a: 'sub' } }, 'GET /c': 'public' },
@@ -158,6 +159,26 @@ describe('a route', () => {
       { delegation: { actors: ['a', 'b'] } },
       { delegation: { actors: ['a'] } },
       ['changed -tokens used on behalf of somebody, but by a'],
+    ],
+    [
+      'for other kinds of token',
+      { accept: ['jwt'] },
+      { accept: ['userinfo', 'identity-provider'] },
+      [
+        'changed +tokens of the kind userinfo, +tokens of the kind identity-provider -tokens of the kind jwt',
+      ],
+    ],
+    [
+      'whose user must be known',
+      { userinfo: 'optional' },
+      { userinfo: 'required' },
+      ['changed -tokens of whose user /userinfo says nothing'],
+    ],
+    [
+      'with younger verdicts',
+      {},
+      { verdictSeconds: 0 },
+      ['changed -tokens whose verdict is older than 0 s'],
     ],
     [
       'with an option that is not known here',
