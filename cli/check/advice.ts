@@ -66,6 +66,7 @@ function* adviseOnIssuers({ issuers }: Config): Generator<CheckFinding> {
 }
 
 function* adviseOnRoutes({ routes = {}, apiGateway }: Config): Generator<CheckFinding> {
+  for (const pattern of Object.keys(routes)) yield* adviseOnPattern(pattern)
   if (apiGateway?.policy === 'request') return
   for (const [pattern, policy] of Object.entries(routes)) {
     if (!dependsOnTime(policy)) continue
@@ -76,6 +77,18 @@ function* adviseOnRoutes({ routes = {}, apiGateway }: Config): Generator<CheckFi
       NEVER_KEPT,
     )
   }
+}
+
+/** As Express and others write a parameter; here it is text that a path would have to hold. */
+function* adviseOnPattern(pattern: string): Generator<CheckFinding> {
+  const [, name] = /\/:([A-Za-z_]\w*)(?=\/|$)/.exec(pattern) ?? []
+  if (name === undefined) return
+  yield warn(
+    'pattern-parameter',
+    formatPath(['routes', pattern]),
+    `":${name}" is no parameter: only a path that holds it to the letter matches`,
+    `Write {${name}}.`,
+  )
 }
 
 const dependsOnTime = (policy: RoutePolicy | string): boolean =>

@@ -146,6 +146,20 @@ describe('the configuration', () => {
     expect(asked.json().findings).toEqual([])
   })
 
+  it('warns of a parameter that is none', async () => {
+    const config = configFor('https://tenant.example.com/')
+    const routes = {
+      'GET /a/:id/b': 'authenticated',
+      'GET /c/{id}': 'public',
+      'GET /d:e': 'public',
+    }
+    const ran = await check({ ...config, routes }, ['--offline', '--json'])
+    expect([ran.code, ran.json().findings]).toMatchObject([
+      0,
+      [{ rule: 'pattern-parameter', place: 'routes["GET /a/:id/b"]', mend: 'Write {id}.' }],
+    ])
+  })
+
   it('tells of what the environment replaces', async () => {
     const file = await place.write('replaced.json', configFor('https://tenant.example.com/'))
     const env = { ISSUER: 'https://another.example.com/' }
