@@ -12,6 +12,7 @@ import { checkDecryptionKeys } from './decryption.ts'
 import { below } from './fault.ts'
 import type { Report } from './fault.ts'
 import { checkOpaque, checkProviders } from './opaque.ts'
+import { findSecret, notSet } from './secret.ts'
 
 export function checkMeaning(input: unknown, environment: Environment, report: Report): void {
   if (!isObject(input)) return
@@ -94,14 +95,13 @@ function checkSecret(
   environment: Environment,
   report: Report,
 ): void {
-  const secret = own(entry, member)
-  const name = isObject(secret) ? secret['env'] : undefined
-  if (typeof name !== 'string') return
-  const value = own(environment, name)
+  const secret = findSecret(own(entry, member), environment)
+  if (!secret) return
+  const { name, value } = secret
   const isStrong = typeof value === 'string' && encodeUtf8(value).length >= SECRET_BYTES
   if (!isStrong || value.includes('-----BEGIN')) {
     const message = `must name a secret of at least ${SECRET_BYTES} bytes, no PEM; ${name} is none`
-    report([member, 'env'], message, 'config_secret_weak')
+    report([member, 'env'], value ? message : notSet(name), 'config_secret_weak')
   }
 }
 
@@ -111,11 +111,13 @@ function checkDecryption(
   report: Report,
 ): void {
   if (encryption && !decryptionKeys) report(['encryption'], 'needs decryptionKeys')
-  const name = isObject(decryptionKeys) ? decryptionKeys['env'] : undefined
-  if (typeof name !== 'string') return
-  for (const fault of checkDecryptionKeys(own(environment, name))) {
-    report(['decryptionKeys', 'env'], `${name}: ${fault}`, 'config_decryption_keys')
-  }
+  const secret = findSecret(decryptionKeys, environment)
+  if (!secret) return
+  const { name, value } = secret
+  const faults = value
+    ? checkDecryptionKeys(value).map((fault) => `${name}: ${fault}`)
+    : [notSet(name)]
+  for (const fault of faults) report(['decryptionKeys', 'env'], fault, 'config_decryption_keys')
 }
 
 function checkRoutes(routes: JsonObject, report: Report): void {

@@ -7,6 +7,7 @@ import type { JsonObject } from '../json.ts'
 import type { Environment } from '../ports.ts'
 import { below } from './fault.ts'
 import type { Report } from './fault.ts'
+import { findSecret, notSet } from './secret.ts'
 
 export function checkOpaque(
   { opaque }: JsonObject,
@@ -47,8 +48,8 @@ function checkIntrospect(options: JsonObject, environment: Environment, report: 
     report([], 'must have `clientSecret`, or `privateKey` for private_key_jwt, and not both')
   }
   checkSecret(options, 'clientSecret', environment, report)
-  const key = readSecret(privateKey, environment)
-  if (privateKey && !isPrivateKey(key)) {
+  const key = checkSecret(options, 'privateKey', environment, report)
+  if (key && !isPrivateKey(key)) {
     report(['privateKey', 'env'], 'must name the text of a private JWK (RSA, EC or OKP)')
   }
   if (Boolean(audienceOptional) !== Boolean(clientIds)) {
@@ -61,14 +62,11 @@ function checkSecret(
   name: string,
   environment: Environment,
   report: Report,
-): void {
-  if (isObject(entry[name]) && !readSecret(entry[name], environment)) {
-    report([name, 'env'], 'must name a secret of the environment; there is none')
-  }
+): unknown {
+  const secret = findSecret(own(entry, name), environment)
+  if (secret && !secret.value) report([name, 'env'], notSet(secret.name))
+  return secret?.value
 }
-
-const readSecret = (secret: unknown, environment: Environment): unknown =>
-  isObject(secret) ? own(environment, String(secret['env'])) : undefined
 
 function isPrivateKey(value: unknown): boolean {
   const key = typeof value === 'string' ? parseJson(value) : undefined

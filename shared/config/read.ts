@@ -1,5 +1,5 @@
 /** From the compiled configuration and the environment to the configuration that counts (contract §2). */
-import { isObject, own, parseStrictObject } from '../json.ts'
+import { isObject, own, parseJson, parseStrictObject } from '../json.ts'
 import type { Environment } from '../ports.ts'
 import { checkMeaning } from './check.ts'
 import { ConfigError, formatPath } from './fault.ts'
@@ -15,11 +15,16 @@ import type { Config, Secret } from './types.ts'
 export function readConfig(compiled: unknown, environment: Environment): Config {
   const faults: ConfigFault[] = []
   const report: Report = (path, message, code = 'config_invalid') =>
-    void faults.push({ code, path: formatPath(path) || 'AUTHORIZER_CONFIG', message })
-  const input = override(replace(compiled, environment), environment)
-  checkMembers(input, report)
-  checkShape(input, report)
-  checkMeaning(input, environment, report)
+    void faults.push({ code, path: formatPath(path) || whole, message })
+  const replacing = own(environment, 'AUTHORIZER_CONFIG')
+  const whole = replacing ? 'AUTHORIZER_CONFIG' : 'the configuration'
+  const input = override(parse(replacing || compiled), environment)
+  if (typeof input === 'string' && parseJson(input) === undefined) report([], 'is no JSON')
+  else {
+    checkMembers(input, report)
+    checkShape(input, report)
+    checkMeaning(input, environment, report)
+  }
   if (faults.length > 0) throw new ConfigError(faults)
   return input as Config // which is what the schema has just said
 }
@@ -28,11 +33,9 @@ export function readConfig(compiled: unknown, environment: Environment): Config 
 export const secretOf = (environment: Environment, { env }: Secret): string =>
   String(environment[env])
 
-/** Text that is no such JSON is no configuration either; the schema says so. */
-function replace(compiled: unknown, environment: Environment): unknown {
-  const value = own(environment, 'AUTHORIZER_CONFIG') || compiled
-  return typeof value === 'string' ? (parseStrictObject(value) ?? value) : value
-}
+/** Text that names a member twice is no configuration either; the schema says so. */
+const parse = (value: unknown): unknown =>
+  typeof value === 'string' ? (parseStrictObject(value) ?? value) : value
 
 function override(input: unknown, environment: Environment): unknown {
   const [issuer, audience] = [own(environment, 'ISSUER'), own(environment, 'AUDIENCE')]

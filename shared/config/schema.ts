@@ -41,13 +41,13 @@ const leaf = <T>(isRight: (input: unknown) => boolean, kind: string) =>
 const isText = (input: unknown): input is string => typeof input === 'string'
 
 /** Unlike valibot's strict object, this names every unknown member at once. */
-const object = <const T extends v.ObjectEntries>(entries: T, message?: string) =>
+const object = <const T extends v.ObjectEntries>(entries: T, message = 'must be an object') =>
   v.objectWithRest(entries, nothing, message)
 /** Never ignored: a rule that is not built yet would be a rule that nobody checks. */
 export const UNKNOWN = 'is not supported yet, or misspelt; remove it'
 const nothing = v.custom<never>(() => false, UNKNOWN)
 /** Any names, one kind of value. */
-const map = <T extends Schema>(value: T) => v.objectWithRest({}, value)
+const map = <T extends Schema>(value: T) => v.objectWithRest({}, value, 'must be an object')
 const maybe = <T extends Schema>(schema: T) => v.exactOptional(schema)
 /** Told apart by what was written, so that a fault is the fault of the form that was meant. */
 const either = <A extends Schema, B extends Schema>(
@@ -55,7 +55,8 @@ const either = <A extends Schema, B extends Schema>(
   first: A,
   second: B,
 ) => v.lazy<A | B>((input) => (isFirst(input) ? first : second))
-const list = <T extends Schema>(item: T) => v.pipe(v.array(item), v.nonEmpty('must not be empty'))
+const list = <T extends Schema>(item: T) =>
+  v.pipe(v.array(item, 'must be a list'), v.nonEmpty('must not be empty'))
 const oneOrMore = <T extends Schema>(item: T) => either(Array.isArray, list(item), item)
 
 const text = leaf<string>((input) => isText(input) && input !== '', 'text')
@@ -168,27 +169,30 @@ const claimValue = leaf<string | number | boolean>(
   'text, a number, true or false',
 )
 
-const routePolicy = object({
-  scopes: maybe(either(isText, scopes, list(scope))),
-  anyScope: maybe(list(scope)),
-  permissions: maybe(oneOrMore(text)),
-  anyPermission: maybe(list(text)),
-  principal: maybe(oneOrMore(v.picklist(['user', 'machine', 'agent']))),
-  organizations: maybe(list(text)),
-  clients: maybe(list(text)),
-  claims: maybe(map(oneOrMore(claimValue))),
-  bind: maybe(map(text)),
-  bindBypassScope: maybe(scope),
-  hideExistence: maybe(boolean),
-  maxLifetimeSeconds: maybe(lifetime),
-  maxAgeSeconds: maybe(lifetime),
-  accept: maybe(list(v.picklist(['jwt', 'introspected', 'userinfo', 'identity-provider']))),
-  userinfo: maybe(v.picklist(['optional', 'required'])),
-  verdictSeconds: maybe(verdictSeconds),
-  delegation: maybe(
-    either(isText, v.picklist(['allow', 'forbid']), object({ actors: list(text) })),
-  ),
-})
+const routePolicy = object(
+  {
+    scopes: maybe(either(isText, scopes, list(scope))),
+    anyScope: maybe(list(scope)),
+    permissions: maybe(oneOrMore(text)),
+    anyPermission: maybe(list(text)),
+    principal: maybe(oneOrMore(v.picklist(['user', 'machine', 'agent']))),
+    organizations: maybe(list(text)),
+    clients: maybe(list(text)),
+    claims: maybe(map(oneOrMore(claimValue))),
+    bind: maybe(map(text)),
+    bindBypassScope: maybe(scope),
+    hideExistence: maybe(boolean),
+    maxLifetimeSeconds: maybe(lifetime),
+    maxAgeSeconds: maybe(lifetime),
+    accept: maybe(list(v.picklist(['jwt', 'introspected', 'userinfo', 'identity-provider']))),
+    userinfo: maybe(v.picklist(['optional', 'required'])),
+    verdictSeconds: maybe(verdictSeconds),
+    delegation: maybe(
+      either(isText, v.picklist(['allow', 'forbid']), object({ actors: list(text) })),
+    ),
+  },
+  "must be 'public', 'authenticated' or a rule",
+)
 
 /** A proof that is asked for and not built yet would be a proof that nobody checks. */
 const off = either(

@@ -3,14 +3,13 @@ import { safeParse } from 'valibot'
 import type { IssuePathItem } from 'valibot'
 import { isObject } from '../json.ts'
 import type { FaultCode, Report } from './fault.ts'
-import { configSchema } from './schema.ts'
+import { UNKNOWN, configSchema } from './schema.ts'
 
 /** Without these nobody can tell which app a provider's token was issued to (§4). */
 const UNVERIFIABLE = 'config_idp_audience_unverifiable'
 
 const CODES: Readonly<Record<string, FaultCode>> = {
   issuer: 'config_issuer_not_https',
-  audience: 'config_audience_reserved',
   clockToleranceSeconds: 'config_tolerance',
   clientIds: UNVERIFIABLE,
   appIds: UNVERIFIABLE,
@@ -24,6 +23,7 @@ export function checkShape(input: unknown, report: Report): void {
     const keys = path.map(({ key }) => key as string | number)
     const name = String(keys.at(-1))
     if (received === 'undefined') report(keys, missing(path.at(-1)), missingCode(name))
+    else if (message === UNKNOWN) report(keys, message)
     else report(keys, message.startsWith('Invalid') ? `must be ${expected}` : message, CODES[name])
   }
 }

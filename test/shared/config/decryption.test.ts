@@ -38,7 +38,6 @@ describe('the secret with the decryption keys', () => {
 
   const set = (members: object) => writeKeySet({ ...good, ...members })
   it.each([
-    ['is not there', undefined, 'must be the JSON of a JWK Set'],
     ['is no text', { keys: [good] }, 'must be the JSON of a JWK Set'],
     ['is a PEM', '-----BEGIN PRIVATE KEY-----', 'must be the JSON of a JWK Set'],
     ['is one key', JSON.stringify(good), 'must be the JSON of a JWK Set'],

@@ -157,7 +157,7 @@ const FAULTS: readonly (readonly [what: string, config: unknown, path: string, w
     'a secret of the shared tier that is not there',
     { ...SOUND, keys: { storeSecret: { env: 'S' } } },
     'keys.storeSecret.env',
-    'S is none',
+    'S is not set',
   ],
   ['another word for open', withRoute('open'), 'routes["GET /a/{id}"]', 'public'],
   [
@@ -235,6 +235,10 @@ const FAULTS: readonly (readonly [what: string, config: unknown, path: string, w
     'routes["ANY /a"]',
     '`*`',
   ],
+  ['true for a route', withRoute(true), 'routes["GET /a/{id}"]', "'authenticated' or a rule"],
+  ['text for a list', withRoute({ clients: 'a' }), 'routes["GET /a/{id}"].clients', 'be a list'],
+  ['text for an object', { ...SOUND, keys: 'a' }, 'keys', 'be an object'],
+  ['a number', 5, 'the configuration', 'must be an object'],
   ['a token size', { ...SOUND, maxTokenBytes: 10 }, 'maxTokenBytes', '256 to 65536'],
   ['keys for ever', { ...SOUND, keys: { staleSeconds: 1e9 } }, 'keys.staleSeconds', '0 to 86400'],
 ]
@@ -309,6 +313,9 @@ describe('a code of its own', () => {
     ['config_audience_reserved', withIssuer({ audience: 'https://issuer.example/me/' })],
     ['config_audience_reserved', withIssuer({ audience: 'https://Issuer.example/api/v2' })],
     ['config_invalid', { issuers: [{ issuer: ISSUER.issuer }] }],
+    ['config_invalid', { ...SOUND, issuer: ISSUER.issuer }],
+    ['config_invalid', { ...SOUND, audience: ISSUER.audience }],
+    ['config_invalid', withIssuer({ audience: [] })],
     ['config_issuer_not_https', withIssuer({ issuer: 'ftp://a/' })],
     ['config_tolerance', { ...SOUND, clockToleranceSeconds: -1 }],
     ['config_alg_mix', withIssuer({ algorithms: ['HS256'] })],
@@ -339,6 +346,21 @@ describe('a secret', () => {
     expect(Object.keys(faults)).toEqual(['issuers[0].secret.env'])
     expect(JSON.stringify(faults)).not.toContain(STRONG)
     expect(codesOf(config, environment)).toEqual(['config_secret_weak'])
+  })
+  test.each([
+    ['of an issuer', config],
+    ['of the shared tier', { ...SOUND, verdictSecret: { env: 'S' } }],
+    ['that decrypts', withIssuer({ decryptionKeys: { env: 'S' } })],
+    [
+      'of a client',
+      withIssuer({ opaque: { introspect: { clientId: 'c', clientSecret: { env: 'S' } } } }),
+    ],
+    [
+      'that signs',
+      withIssuer({ opaque: { introspect: { clientId: 'c', privateKey: { env: 'S' } } } }),
+    ],
+  ])('%s is named where it is not set', (_, missing) => {
+    expect(Object.values(faultsOf(missing))).toEqual(['S is not set'])
   })
   test('stands beside no algorithm with public keys', () => {
     const mixed = withIssuer({ algorithms: ['HS256', 'RS256'], secret: { env: 'S' } })
@@ -384,7 +406,7 @@ describe('the environment', () => {
     expect(readConfig(undefined, { AUTHORIZER_CONFIG: OTHER })).toEqual(OTHER)
   })
   test('that is no JSON is a fault of its own, and falls back to nothing', () => {
-    expect(Object.keys(faultsOf(SOUND, { AUTHORIZER_CONFIG: '{' }))).toEqual(['AUTHORIZER_CONFIG'])
+    expect(faultsOf(SOUND, { AUTHORIZER_CONFIG: '{' })).toEqual({ AUTHORIZER_CONFIG: 'is no JSON' })
   })
   test('replaces issuer and audience of the first issuer', () => {
     const two = { ...SOUND, issuers: [ISSUER, OTHER.issuers[0]] }
