@@ -1,6 +1,5 @@
 /** The commands and their options. */
 import { Command, CommanderError, Option } from 'commander'
-import { ConfigError } from '../shared/config/fault.ts'
 import { checkConfig } from './commands/check.ts'
 import type { CheckOptions } from './commands/check.ts'
 import type { Shared } from './commands/context.ts'
@@ -18,7 +17,6 @@ import { EXIT, EXIT_HELP } from './exit.ts'
 import type { ExitCode } from './exit.ts'
 import { CliFault, messageOf } from './fault.ts'
 import { FAULTS } from './issuer/mint.ts'
-import { describeConfigError } from './load/config.ts'
 import { printable, printableJson, printableLines } from './printable.ts'
 import type { ImportOptions } from './routes/openapi/import.ts'
 import { createTerminal } from './terminal.ts'
@@ -186,9 +184,8 @@ function addDev(program: Command, finish: Finish): void {
 const camelCase = (name: string): string =>
   name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
-function report(error: unknown, isJson: boolean): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-  const fault = error instanceof ConfigError ? describeConfigError(error) : error
+function report(fault: unknown, isJson: boolean): ExitCode {
+  if (fault instanceof CommanderError) return fault.exitCode === 0 ? EXIT.ok : EXIT.usage
   if (fault instanceof CliFault) {
     const { message, mend, exitCode } = fault
     if (isJson) process.stdout.write(`${printableJson({ error: message, mend })}\n`)
@@ -196,7 +193,7 @@ function report(error: unknown, isJson: boolean): ExitCode {
     return exitCode
   }
   process.stderr.write(
-    `edge-authorizer: a fault of this program: ${printable(messageOf(error))}\n  Mend: report it with the command that you gave, without the token.\n`,
+    `edge-authorizer: a fault of this program: ${printable(messageOf(fault))}\n  Mend: report it with the command that you gave, without the token.\n`,
   )
   return EXIT.bug
 }

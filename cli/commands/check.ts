@@ -4,6 +4,7 @@ import { ConfigError } from '../../shared/config/fault.ts'
 import type { Config } from '../../shared/config/types.ts'
 import { createRules } from '../../shared/policy/rules.ts'
 import { advise } from '../check/advice.ts'
+import { findingOf } from '../check/fault.ts'
 import { exitOf, finding } from '../check/finding.ts'
 import type { CheckFinding } from '../check/finding.ts'
 import { checkIssuer } from '../check/issuer.ts'
@@ -67,10 +68,7 @@ async function inspect(written: unknown, path: string, given: Given): Promise<Ch
     return { ...nothing, ...(await inspectSound(readConfig(written, process.env), path, given)) }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const findings = error.faults.map(({ code, path: place, message }) =>
-      finding('error', [code, place], message, ''),
-    )
-    return { ...nothing, findings }
+    return { ...nothing, findings: error.faults.map(findingOf) }
   }
 }
 

@@ -4,12 +4,11 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { ConfigError } from '../../shared/config/fault.ts'
 import { INSTALL, findForeign } from '../dev/needs.ts'
 import { EXIT, isExitCode } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { CliFault, codeOf, messageOf } from '../fault.ts'
-import { describeConfigError, loadConfig } from '../load/config.ts'
+import { loadConfig } from '../load/config.ts'
 import { printable } from '../printable.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Shared } from './context.ts'
@@ -86,8 +85,7 @@ async function faultOf(path: string): Promise<string | null> {
     await loadConfig(path)
     return null
   } catch (error) {
-    const fault = error instanceof ConfigError ? describeConfigError(error) : error
-    const lines = messageOf(fault).split('\n')
+    const lines = messageOf(error).split('\n')
     return lines.map((line) => `    ${printable(line)}`).join('\n')
   }
 }

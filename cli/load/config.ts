@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { readConfig } from '../../shared/config/read.ts'
-import type { ConfigError } from '../../shared/config/fault.ts'
+import { ConfigError } from '../../shared/config/fault.ts'
 import type { Config } from '../../shared/config/types.ts'
 import type { Environment } from '../../shared/ports.ts'
 import { EXIT } from '../exit.ts'
@@ -38,18 +38,25 @@ export async function readConfigFile(path: string): Promise<unknown> {
   return importConfig(path, `${(await stat(path)).mtimeMs}`)
 }
 
-/** Throws a `ConfigError` with every fault. The environment replaces what it would at run time. */
+/** Throws with every fault. The environment replaces what it would at run time. */
 export async function loadConfig(
   given: string | undefined,
   environment: Environment = process.env,
 ): Promise<LoadedConfig> {
   const path = findConfig(given)
-  return { path, config: readConfig(await readConfigFile(path), environment) }
+  const written = await readConfigFile(path)
+  try {
+    return { path, config: readConfig(written, environment) }
+  } catch (error) {
+    throw error instanceof ConfigError ? describe(error, path) : error
+  }
 }
 
-export const describeConfigError = (error: ConfigError): CliFault =>
-  new CliFault(
-    error.faults.map(({ path, message }) => `${printable(path)}: ${printable(message)}`).join('\n'),
-    '`edge-authorizer check` says more.',
+function describe({ faults }: ConfigError, path: string): CliFault {
+  const lines = faults.map(({ path: at, message }) => `  ${printable(at)}: ${printable(message)}`)
+  return new CliFault(
+    [`${printable(path)} is wrong:`, ...lines].join('\n'),
+    `\`edge-authorizer check --config ${path}\` has a mend for each.`,
     EXIT.config,
   )
+}

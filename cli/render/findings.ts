@@ -25,13 +25,17 @@ export function renderFindings(
     (severity) => [severity, findings.filter((one) => one.severity === severity)] as const,
   ).filter(([, some]) => some.length > 0)
   const worstFirst = counted.flatMap(([, some]) => some)
-  const groups = [...Map.groupBy(worstFirst, ({ rule }) => rule).values()]
+  const groups = [...Map.groupBy(worstFirst, kindOf).values()]
   const counts = counted.map(([severity, { length }]) => count(length, severity))
   return [
     ...groups.flatMap((group) => renderGroup(group, terminal)),
     `  ${paint.bold(counts.join(', '))}`,
   ]
 }
+
+/** No two faults of a configuration are of one kind, whatever their codes. */
+const kindOf = ({ rule, place }: CheckFinding): string =>
+  rule.startsWith('config_') ? `${rule} ${place}` : rule
 
 const count = (length: number, severity: Severity): string =>
   `${length} ${severity}${length === 1 || severity === 'unreachable' ? '' : 's'}`

@@ -121,6 +121,14 @@ describe('the configuration', () => {
       'routes["GET /b/{id}"].bind.uid',
     ])
     expect(ran.stdout.replaceAll('\n', '')).not.toMatch(/\p{C}/u)
+    const mends = ran.json().findings.map(({ mend }: { mend: string }) => mend)
+    expect(mends).toEqual([
+      'Write it so; docs/configuration.md has every option.',
+      'Write it so; docs/configuration.md has every option.',
+      'Remove it.',
+      'Write it so; docs/configuration.md has every option.',
+      'Write it so; docs/configuration.md has every option.',
+    ])
   })
 
   it('is read by people', async () => {

@@ -1,0 +1,24 @@
+/** A fault of the configuration as a finding: what is wrong, and the mend that its words hold. */
+import type { ConfigFault } from '../../shared/config/fault.ts'
+import { finding } from './finding.ts'
+import type { CheckFinding } from './finding.ts'
+
+export const findingOf = ({ code, path, message }: ConfigFault): CheckFinding =>
+  finding('error', [code, path], message, mendOf(message))
+
+/** By what a message ends with, or is. */
+const MENDS: readonly (readonly [RegExp, string])[] = [
+  [/^(\w+) is not set$/, 'Set $1 here as well as where it is deployed.'],
+  [/is missing; add it$/, 'Add it; docs/configuration.md says what it may hold.'],
+  [/; (\w)([^;]+)$/, '$1$2.'],
+  [/ twice$/, 'Keep one of them.'],
+  [/without bind$/, 'Add `bind`, or leave it out.'],
+  [/^needs (\w+)$/, 'Add `$1`.'],
+]
+
+function mendOf(message: string): string {
+  const [pattern, words] = MENDS.find(([one]) => one.test(message)) ?? []
+  if (!pattern || !words) return 'Write it so; docs/configuration.md has every option.'
+  const mend = message.slice(message.search(pattern)).replace(pattern, words)
+  return mend.charAt(0).toUpperCase() + mend.slice(1)
+}
