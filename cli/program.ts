@@ -59,14 +59,19 @@ function createProgram(finish: Finish): Command {
   return program
 }
 
-function command(parent: Command, name: string, description: string): Command {
-  return parent
+const command = (parent: Command, name: string, description: string): Command =>
+  bareCommand(parent, name, description).option(
+    '-c, --config <file>',
+    'the configuration; default: authorizer.config.ts here',
+  )
+
+/** Of one that reads no configuration. */
+const bareCommand = (parent: Command, name: string, description: string): Command =>
+  parent
     .command(name)
     .description(description)
-    .option('-c, --config <file>', 'the configuration; default: authorizer.config.ts here')
     .option('--json', 'print JSON')
     .addHelpText('after', EXIT_HELP)
-}
 
 const shared = (options: { readonly json?: boolean; readonly config?: string }): Shared => ({
   json: options.json === true,
@@ -75,7 +80,7 @@ const shared = (options: { readonly json?: boolean; readonly config?: string }):
 })
 
 function addInit(program: Command, finish: Finish): void {
-  command(program, 'init', 'write a configuration, and what a platform needs around it')
+  bareCommand(program, 'init', 'write a configuration, and what a platform needs around it')
     .option('--issuer <iss>', 'the issuer, as its tokens spell it')
     .option('--audience <aud>', 'the identifier of your API')
     .option('--platform <name>', 'worker, lambda or both')
@@ -142,7 +147,7 @@ function addRoutes(program: Command, finish: Finish): void {
       finish(await compareFiles(before, after, shared(one.optsWithGlobals()))),
     )
   command(routes, 'import', 'rules from the `security` of an OpenAPI description')
-    .argument('<file>', 'YAML or JSON')
+    .argument('<file>', 'YAML or JSON; `-` reads standard input')
     .option('--prefix <path>', 'in front of every path, as of a base address', '')
     .action(async (file: string, options: ImportOptions, one: Command) =>
       finish(await importFrom(file, options, shared(one.optsWithGlobals()))),
@@ -161,7 +166,12 @@ function addToken(program: Command, finish: Finish): void {
     .addOption(several('--missing <claim>', 'leave a claim out'))
     .option('--issuer <iss>', 'default: the first of the configuration')
     .option('--audience <aud>', 'default: the first of that issuer')
-    .option('--profile <name>', 'auth0 (JWT, azp) or rfc9068 (at+jwt, client_id)')
+    .addOption(
+      new Option('--profile <name>', 'auth0 (JWT, azp) or rfc9068 (at+jwt, client_id)').choices([
+        'auth0',
+        'rfc9068',
+      ]),
+    )
     .option('--alg <name>', "default: the issuer's first; `none` for no signature")
     .option('--keys <file>', 'default: .edge-authorizer/test-keys.json')
     .option('--at <time>', 'issued then (default: now)')

@@ -30,7 +30,7 @@ export async function initProject(options: InitOptions, shared: Shared): Promise
   const plan = pieces.map((piece) => planPiece(piece, resolve(dir), force))
   if (!dryRun) await Promise.all(plan.map(carryOut))
   if (json) terminal.printJson(plan.map(({ file, action, text }) => ({ file, action, text })))
-  else terminal.print(...describe(plan, terminal, dryRun))
+  else terminal.print(...describe(plan, terminal, { dir, dryRun }))
   return plan.some(({ action }) => action === 'keep') ? EXIT.denied : EXIT.ok
 }
 
@@ -45,7 +45,11 @@ async function carryOut({ path, text, action }: Plan): Promise<void> {
   await writeFile(path, text, { flag: action === 'write' ? 'wx' : 'w' })
 }
 
-function describe(plan: readonly Plan[], { paint }: Terminal, dryRun: boolean): readonly string[] {
+function describe(
+  plan: readonly Plan[],
+  { paint }: Terminal,
+  { dir, dryRun }: { readonly dir: string; readonly dryRun: boolean },
+): readonly string[] {
   const words = {
     write: paint.green(dryRun ? 'would write' : 'written'),
     overwrite: paint.yellow(dryRun ? 'would overwrite' : 'overwritten'),
@@ -63,12 +67,13 @@ function describe(plan: readonly Plan[], { paint }: Terminal, dryRun: boolean): 
         .map((line) => paint.dim(`    ${line}`)),
     ]),
     ...(kept.length > 0 ? ['', '  Take over what you need, or overwrite with --force.'] : []),
-    ...(kept.length === 0 && !dryRun ? ['', ...NEXT] : []),
+    ...(kept.length === 0 && !dryRun ? ['', ...nextSteps(dir)] : []),
   ]
 }
 
-const NEXT = [
+const nextSteps = (dir: string): readonly string[] => [
   '  Next:',
+  ...(resolve(dir) === resolve() ? [] : [`    cd ${printable(dir)}`]),
   '    npm install <tarball>     (no registry has the package: `npm pack` in its clone writes it)',
   '    npm pkg set type=module',
   '    npx edge-authorizer check',

@@ -8,6 +8,7 @@ import type { ExitCode } from '../exit.ts'
 import { CliFault } from '../fault.ts'
 import { configHere, loadConfig } from '../load/config.ts'
 import { readText } from '../load/file.ts'
+import { readInput } from '../load/input.ts'
 import { printable } from '../printable.ts'
 import { renderDiff } from '../render/diff.ts'
 import { renderImport } from '../render/import.ts'
@@ -51,12 +52,15 @@ export async function compareFiles(
 }
 
 export async function importFrom(
-  file: string,
+  given: string,
   options: ImportOptions,
   shared: Shared,
 ): Promise<ExitCode> {
+  const prefix = readPrefix(options.prefix)
   const { importOpenApi, routesOf } = await import('../routes/openapi/import.ts')
-  const found = importOpenApi({ name: file, text: await readText(file) }, options)
+  const text = given === '-' ? await readInput(process.stdin) : await readText(given)
+  const file = given === '-' ? 'stdin' : given
+  const found = importOpenApi({ name: file, text }, { prefix })
   if (found.kind === 'unreadable') {
     const place = `${printable(file)}:${found.line}`
     throw new CliFault(
@@ -71,6 +75,15 @@ export async function importFrom(
   if (shared.json) shared.terminal.printJson(report)
   else shared.terminal.print(...renderImport(report, shared.terminal))
   return exitOf(findings)
+}
+
+/** Paths begin with a slash of their own, so it ends with none. */
+function readPrefix(given = ''): string {
+  if (given === '' || given.startsWith('/')) return given.replace(/\/+$/, '')
+  throw new CliFault(
+    `The prefix ${printable(given)} begins with no slash.`,
+    `Write --prefix /${given}`,
+  )
 }
 
 /** What is printed can be pasted: the configuration's own schema takes it. */

@@ -49,10 +49,14 @@ export async function mintToken(options: TokenOptions, shared: Shared): Promise<
     draftToken(readWanted(options, entry), now),
   )
   const token = finish(await signDraft(draft, key, alg), faults)
-  if (shared.json) shared.terminal.printJson({ token, ...draft, faults })
+  if (shared.json) shared.terminal.printJson({ token, ...draft, header: headerOf(token), faults })
   else shared.terminal.print(token)
   return EXIT.ok
 }
+
+/** With what signing added. */
+const headerOf = (token: string): unknown =>
+  parseJson(Buffer.from(token.split('.', 1).join(), 'base64url').toString())
 
 const finish = (token: string, faults: readonly FaultName[]): string =>
   faults.includes('bad-signature') ? breakSignature(token) : token

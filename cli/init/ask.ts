@@ -34,8 +34,19 @@ export async function readAnswers(given: Given, terminal: Terminal): Promise<Ans
     given.platform === undefined ? await askPlatforms() : readPlatform(given.platform)
   const answers = { issuer, audience, platforms }
   const fault = faultOf(answers)
-  if (fault !== null) throw new CliFault(fault, 'Give another value.')
+  if (fault !== null) throw new CliFault(fault, mendOf(issuer))
+  if (/^https:\/\/[^/]+\.auth0\.com$/.test(issuer)) {
+    terminal.note(
+      `Auth0 ends its \`iss\` with a slash: write ${printable(issuer)}/ unless yours does not.`,
+    )
+  }
   return answers
+}
+
+/** A host alone, or http, as one would type it into a browser. */
+function mendOf(issuer: string): string {
+  const [, host] = /^(?:http:\/\/)?([\w-]+(?:\.[\w-]+)+)\/?$/.exec(issuer) ?? []
+  return host === undefined ? 'Give another value.' : `Write https://${host}/`
 }
 
 const ISSUER = 'https://tenant.eu.auth0.com/'

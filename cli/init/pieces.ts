@@ -102,7 +102,7 @@ provider:
           Action: [dynamodb:GetItem, dynamodb:PutItem]
           Resource: !GetAtt KeyTable.Arn
 
-# Bundle first: npx esbuild src/*.ts --bundle --platform=node --format=esm --outdir=dist --out-extension:.js=.mjs
+# Bundle first: npx esbuild src/authorizer.ts --bundle --platform=node --format=esm --outdir=dist --out-extension:.js=.mjs
 package:
   patterns: ['!**', dist/*.mjs]
 

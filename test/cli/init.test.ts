@@ -16,7 +16,7 @@ describe('init', () => {
     const ran = await place.run(['init', ...FLAGS, '--platform', 'both', '--dir', 'both'])
     expect([ran.code, ran.stderr]).toEqual([0, ''])
     expect(ran.stdout).toMatch(
-      /Next:\n +npm install <tarball> .*`npm pack`.*\n +npm pkg set type=module\n +npx edge-authorizer check\n/,
+      /Next:\n +cd both\n +npm install <tarball> .*`npm pack`.*\n +npm pkg set type=module\n +npx edge-authorizer check\n/,
     )
     const written = (await readdir(join(place.folder, 'both'), { recursive: true })).sort()
     expect(written).toEqual([
@@ -36,6 +36,22 @@ describe('init', () => {
       findings: [],
     })
     expect(checked.json().routes[0]).toEqual({ route: 'GET /health', asks: 'public' })
+  })
+
+  it('doubts an issuer of Auth0 without the slash at its end', async () => {
+    const words = ['init', '--audience', 'a', '--platform', 'worker', '--dry-run', '--issuer']
+    expect((await place.run([...words, 'https://t.auth0.com'])).stderr).toMatch(
+      /t\.auth0\.com\/ un/,
+    )
+    expect((await place.run([...words, 'https://t.auth0.com/'])).stderr).toBe('')
+  })
+
+  it('says how to bundle the one file of the function', async () => {
+    const words = ['init', ...FLAGS, '--platform', 'both', '--dry-run', '--json']
+    const pieces = (await place.run(words)).json()
+    const { text } = pieces.find(({ file }: Json) => file === 'serverless.yml')
+    const [, entry] = /npx esbuild (\S+) --bundle/.exec(text) ?? []
+    expect(pieces.map(({ file }: Json) => file)).toContain(entry)
   })
 
   it('never overwrites silently', async () => {
@@ -69,8 +85,13 @@ describe('init', () => {
     [['init', ...FLAGS, '--platform', 'moon'], /"moon" is no platform/],
     [
       ['init', '--issuer', 'http://a.example.com', '--audience', 'a', '--platform', 'worker'],
-      /issuer must be an https URL/,
+      /issuer must be an https URL.*\n +Mend: Write https:\/\/a\.example\.com\/\n/,
     ],
+    [
+      ['init', '--issuer', 't.auth0.com', '--audience', 'a', '--platform', 'worker'],
+      /Mend: Write https:\/\/t\.auth0\.com\/\n/,
+    ],
+    [['init', ...FLAGS, '--platform', 'worker', '--config', 'a.ts'], /unknown option '--config'/],
   ])('%j is a mistake', async (words, message) => {
     const { code, stderr } = await place.run(words)
     expect(code).toBe(64)

@@ -117,6 +117,24 @@ components: { securitySchemes: { oauth: { type: oauth2, flows: {} } } }
     expect(code).toBe(0)
   })
 
+  it('takes a prefix with a slash at its end, and a description by a pipe', async () => {
+    const input = 'openapi: 3.1.0\npaths: { /a: { get: { security: [] } }, /b: { get: {} } }\n'
+    const ran = await place.run(['routes', 'import', '-', '--prefix', '/v1/', '--json'], { input })
+    expect(ran.json().routes).toEqual({ 'GET /v1/a': 'public' })
+    expect(ran.json().findings[0].place).toBe('stdin:2')
+    const without = await place.run(['routes', 'import', '-', '--prefix', 'v1'], { input })
+    expect([without.code, without.stderr]).toEqual([64, expect.stringMatching(/--prefix \/v1\n/)])
+  })
+
+  it('prints no rule for an operation that is left out', async () => {
+    const input = 'openapi: 3.1.0\npaths: { /a: { post: {} } }\n'
+    const { findings } = (await place.run(['routes', 'import', '-', '--json'], { input })).json()
+    expect(findings[1]).toMatchObject({
+      rule: 'operation-unmatched',
+      mend: expect.stringMatching(/by hand/),
+    })
+  })
+
   it('refuses scopes that no configuration can have', async () => {
     const file = await place.write(
       'api.yaml',

@@ -71,6 +71,11 @@ describe('token', () => {
     expect(await judge(await mint(...words), '/a')).toBe(code)
   })
 
+  it('shows the header that was signed', async () => {
+    const { header } = JSON.parse(await mint('--json'))
+    expect(header).toEqual({ alg: 'RS256', kid: expect.any(String), typ: 'JWT' })
+  })
+
   it("takes an issuer's own algorithm and profile, and a machine's subject", async () => {
     const words = [
       '--issuer',
@@ -82,7 +87,7 @@ describe('token', () => {
     ]
     const ran = await place.run(['token', ...words])
     const { header, claims, token } = ran.json()
-    expect(header).toEqual({ typ: 'at+jwt' })
+    expect(header).toMatchObject({ alg: 'ES256', typ: 'at+jwt' })
     expect(claims).toMatchObject({ sub: 'test-client@clients', client_id: 'test-client' })
     expect(claims.exp - claims.iat).toBe(900)
     expect(await judge(token, '/user')).toBe('principal_not_allowed')
@@ -90,6 +95,7 @@ describe('token', () => {
 
   it.each([
     [['--alg', 'HS257'], /no algorithm/],
+    [['--profile', 'nope'], /choices are auth0, rfc9068/],
     [['--alg', 'HS256'], /no secret/],
     [['--lifetime', 'long'], /no duration/],
     [['--claim', 'x'], /name=value/],

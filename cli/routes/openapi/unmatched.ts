@@ -21,10 +21,12 @@ export function findUnmatched(
     (route) => !inUse.has(route) && answerTo(route, rules, described) === null,
   )
   return [
-    ...answers.flatMap(({ pattern: { text }, line, answer }) => {
+    ...answers.flatMap(({ pattern: { text }, line, policy, answer }) => {
       if (answer !== null) return []
       const message = `"${text}" is answered by no rule of the configuration`
-      const mend = 'Write its rule, or add the one that is printed here.'
+      const mend = policy
+        ? 'Write its rule, or add the one that is printed here.'
+        : 'Write its rule by hand: it is left out of those that are printed here.'
       return { rule: 'operation-unmatched', severity: 'error' as const, file, line, message, mend }
     }),
     ...idle.map(({ pattern: { text } }) => ({
