@@ -34,7 +34,7 @@ interface Documented {
 
 const INTERFACE = /((?:\/\*\*(?:(?!\*\/)[^])*\*\/\n)?)export interface (\w+) \{\n([^]*?)\n\}/g
 const MEMBER =
-  / {2}(?:\/\*\*((?:(?!\*\/)[^])*)\*\/\n {2})?readonly (\w+)(\??):([^]*?)(?=\n {2}(?:\/\*\*|readonly )|$)/g
+  / {2}(?:\/\*\*((?:(?!\*\/)[^])*)\*\/\n {2})?readonly ([\w$]+)(\??):([^]*?)(?=\n {2}(?:\/\*\*|readonly )|$)/g
 
 const unfold = (text: string): string =>
   text

@@ -203,6 +203,7 @@ const off = either(
 
 export const configSchema = object(
   {
+    $schema: maybe(text),
     issuers: list(issuer),
     routes: maybe(map(either(isText, v.picklist(['public', 'authenticated']), routePolicy))),
     otherwise: maybe(v.picklist(['deny', 'authenticated'])),

@@ -2,6 +2,8 @@
 import type { TokenKind } from '../types.ts'
 
 export interface Config {
+  /** Of a configuration in JSON: where its JSON Schema is, for the editor. Read by nobody else. */
+  readonly $schema?: string
   /** At least one. A tenant with a custom domain has two: tokens name the domain the client used. */
   readonly issuers: readonly Issuer[]
   /** `METHOD /path` → what it asks of the token. The most specific pattern wins. */

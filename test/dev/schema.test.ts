@@ -19,6 +19,7 @@ const withRoute = (policy: unknown) => withMembers({ routes: { 'GET /a/{id}': po
 
 const RIGHT: readonly (readonly [what: string, config: unknown])[] = [
   ['one issuer', withIssuer({})],
+  ['the address of the schema', withMembers({ $schema: './config.schema.json' })],
   [
     'every member of an issuer',
     withIssuer({

@@ -62,6 +62,12 @@ test('reports all faults of all parts at once, each with its path', () => {
   ])
 })
 
+test('takes what an editor is told', () => {
+  const config = { $schema: './node_modules/edge-authorizer/dist/lib/config.schema.json', ...SOUND }
+  expect(readConfig(config, {})).toEqual(config)
+  expect(faultsOf({ ...SOUND, $schema: 7 })).toEqual({ '["$schema"]': 'must be text' })
+})
+
 test('takes the mode that asks for nothing', () => {
   const config = { ...SOUND, dpop: { mode: 'off' }, mtls: { mode: 'off' } }
   expect(readConfig(config, {})).toEqual(config)
