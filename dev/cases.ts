@@ -17,10 +17,13 @@ export interface Case {
 /** What the cases below were written for. */
 const SAMPLE_ROUTES = {
   'GET /health': 'public',
+  // Of `init`.
+  'GET /me': 'authenticated',
   'GET /patients': { scopes: 'read:patients' },
   'GET /admin/{report+}': { scopes: 'read:admin' },
 } as const
 
+const ME = { path: '/me', route: 'GET /me' } as const
 const PATIENTS = { path: '/patients', route: 'GET /patients' } as const
 
 const CASES: readonly Case[] = [
@@ -53,7 +56,15 @@ const CASES: readonly Case[] = [
     route: 'GET /health',
     token: null,
   },
+  {
+    ...ME,
+    status: 200,
+    code: 'allow',
+    story: 'any good token will do; the upstream learns who it is',
+    token: 'read',
+  },
   { ...PATIENTS, status: 401, code: 'missing_token', story: 'no token', token: null },
+  { ...ME, status: 401, code: 'missing_token', story: 'no token', token: null },
   {
     ...PATIENTS,
     status: 401,

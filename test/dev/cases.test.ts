@@ -6,14 +6,26 @@ const pathsFor = (routes: typeof rules.routes) =>
   new Set(casesFor({ issuers: rules.issuers, ...(routes && { routes }) }).map(({ path }) => path))
 
 describe('the lines to paste', () => {
-  it('are nine for the sample rules', () => {
-    expect(casesFor(rules)).toHaveLength(9)
+  it('are eleven for the sample rules', () => {
+    expect(casesFor(rules)).toHaveLength(11)
   })
 
   it('are only those that edited rules still bear out', () => {
     const admin = { 'GET /admin/{report+}': { scopes: 'read:reports' } }
-    expect(pathsFor({ ...rules.routes, ...admin })).toEqual(new Set(['/patients', '/health']))
+    expect(pathsFor({ ...rules.routes, ...admin })).toEqual(
+      new Set(['/patients', '/health', '/me']),
+    )
     expect(pathsFor({ 'GET /health': 'public' })).toEqual(new Set(['/health']))
     expect(pathsFor(undefined)).toEqual(new Set())
+  })
+
+  it('are two more beside /health for the rules that init writes', () => {
+    const routes = { 'GET /health': 'public', 'GET /me': 'authenticated' } as const
+    const told = casesFor({ issuers: rules.issuers, routes })
+    expect(told.map(({ path, status }) => `${path} ${status}`)).toEqual([
+      '/health 200',
+      '/me 200',
+      '/me 401',
+    ])
   })
 })

@@ -74,6 +74,8 @@ describe('npm start', () => {
       '200 allow',
       '200 allow',
       '200 allow',
+      '200 allow',
+      '401 missing_token',
       '401 missing_token',
       '401 audience_mismatch',
       '401 audience_mismatch',
