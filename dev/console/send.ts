@@ -30,7 +30,7 @@ function send({ token, ...sent }: SendQuestion, address: string): Promise<number
     hostname,
     port,
     method,
-    path: `${pathname.replace(/\/$/, '')}${path}${query === undefined ? '' : `?${query}`}`,
+    path: encode(`${pathname.replace(/\/$/, '')}${path}${query === undefined ? '' : `?${query}`}`),
     timeout: SEND_MS,
   })
   if (token !== null) asked.appendHeader('authorization', `Bearer ${token}`)
@@ -47,3 +47,7 @@ function send({ token, ...sent }: SendQuestion, address: string): Promise<number
   asked.end()
   return promise
 }
+
+/** What no request line can hold, as a browser would send it. */
+const encode = (target: string): string =>
+  target.toWellFormed().replace(/[^\x21-\x7e]/gu, encodeURIComponent)

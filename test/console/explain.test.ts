@@ -82,6 +82,38 @@ describe('the first view', () => {
     await page.getByRole('log').filter({ hasText: 'GET /admin/42' }).waitFor()
   })
 
+  it('sends a blank in a path as a browser would', async () => {
+    const page = await open()
+    await verdictOf(page, /Allowed/)
+    await page.getByLabel('Request', { exact: true }).fill('/a b')
+    await page.getByRole('button', { name: 'Send to the running doors' }).click()
+    const sent = page.locator('.sent li')
+    await sent.first().waitFor()
+    expect(await sent.first().innerText()).toMatch(/Worker[^]*403/)
+  })
+
+  it.each([
+    ['/a b', 'GET /a b matches no route and is refused.'],
+    ['/a//b', 'GET /a//b can be read in two ways and is refused.'],
+  ])('says of %s why it has no rule', async (path, words) => {
+    const page = await open()
+    await verdictOf(page, /Allowed/)
+    await page.getByLabel('Request', { exact: true }).fill(path)
+    await verdictOf(page, /is refused/)
+    expect(await page.locator('.asked').innerText()).toContain(words)
+  })
+
+  it('sends an Authorization header beside the token', async () => {
+    const page = await open()
+    await verdictOf(page, /Allowed/)
+    await page.getByText('More headers').click()
+    await page.getByLabel('Header lines').fill('Authorization: Basic eDp5')
+    await verdictOf(page, /multiple_tokens/)
+    await page.getByRole('button', { name: 'Send to the running doors' }).click()
+    await page.locator('.sent li').first().waitFor()
+    expect(await page.locator('.sent li').first().innerText()).toMatch(/Worker[^]*400/)
+  })
+
   it('leaves nothing of a token in what the process prints', async () => {
     const page = await open()
     await verdictOf(page, /Allowed/)

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { usePages, verdictOf } from './page.ts'
+import { SIZES, usePages, verdictOf } from './page.ts'
 
 const open = usePages()
 
@@ -68,6 +68,21 @@ describe('the cache', () => {
     ])
     await page.getByLabel('TTL, seconds').fill('0')
     expect(await told(page, '6 calls, 6 of them asked the function')).toHaveLength(6)
+  })
+
+  it('holds the TTL to what API Gateway takes', async () => {
+    const page = await open('#cache')
+    const ttl = page.getByLabel('TTL, seconds')
+    await ttl.fill('99999')
+    await ttl.blur()
+    expect(await ttl.inputValue()).toBe('3600')
+  })
+
+  it('has room for the route of a call on a phone', async () => {
+    const page = await open('#cache', { viewport: SIZES.phone })
+    const request = page.locator('.calls').getByLabel('Request').first()
+    await request.waitFor()
+    expect((await request.boundingBox())?.width).toBeGreaterThan(250)
   })
 
   it('keeps nothing of an outage', async () => {

@@ -94,4 +94,14 @@ describe('the world', () => {
     expect(await alert.innerText()).toContain('the issuer')
     await act('restore')
   })
+
+  it('goes on saying so once it follows what happens', async () => {
+    await act('stop')
+    const page = await open('#explain')
+    const alert = page.getByRole('alert').filter({ hasText: 'the issuer' })
+    await alert.waitFor()
+    await page.waitForTimeout(1000)
+    expect(await alert.isVisible()).toBe(true)
+    await act('restore')
+  })
 })

@@ -21,6 +21,11 @@ function trouble(text: string | null): void {
   line.textContent = text
 }
 
+/** Its end is no news of any other trouble. */
+function settle(text: string): void {
+  if (find('trouble', HTMLParagraphElement).textContent === text) trouble(null)
+}
+
 function linkViews(enter: readonly Enter[]): (index: number) => void {
   const tabs = VIEWS.map((name) => find(`tab-${name}`, HTMLButtonElement))
   const panels = VIEWS.map((name) => find(name, HTMLElement))
@@ -81,7 +86,7 @@ async function start(): Promise<void> {
     explain.show(sample, method, path)
     scrollTo({ top: 0 })
   }
-  follow(world.take, (isGone) => trouble(isGone ? GONE : null))
+  follow(world.take, (isGone) => (isGone ? trouble(GONE) : settle(GONE)))
   linkKeys(select, flipTheme)
 }
 

@@ -52,6 +52,7 @@ export function createCacheView(panel: HTMLElement, shared: Shared): () => void 
     void play()
   }
   for (const field of [fields.kind, fields.ttl]) field.addEventListener('input', later)
+  fields.ttl.addEventListener('change', () => (fields.ttl.value = String(readTtl(fields))))
   shared.watch('clock', () => void (panel.hidden || play()))
   panel.append(...layOut(fields, scenes, sequence, chart))
   return () => {

@@ -25,8 +25,9 @@ export function renderVerdict({ verdict, request, mend, steps }: Explanation): H
         'p',
         { class: 'asked' },
         h('span', { class: 'mono' }, shown(`${request.method} ${request.path}`, 120)),
-        request.route === null ? ' matches no route' : ' by the rule ',
-        request.route === null ? null : h('span', { class: 'mono' }, shown(request.route)),
+        ...(request.route === null
+          ? [code === 'path_ambiguous' ? ' can be read in two ways and' : ' matches no route and']
+          : [' by the rule ', h('span', { class: 'mono' }, shown(request.route))]),
         ` is ${WORDS[outcome]}. ${reason}`,
       ),
       h('p', { class: 'mend' }, h('span', { class: 'tag' }, 'Mend'), ' ', prose(mend)),
