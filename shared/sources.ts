@@ -1,5 +1,5 @@
 /** Whom the configuration asks about opaque tokens, compiled once (§3, §4). */
-import { secretOf } from './config/read.ts'
+import { secretOf } from './config/secret.ts'
 import type { Config, IdentityProvider, Introspect, Issuer } from './config/types.ts'
 import { parseJson } from './json.ts'
 import { discover } from './keys/issuer.ts'

@@ -2,7 +2,7 @@
 import { encodeBase64, encodeUtf8 } from './bytes.ts'
 import { createTokenCache } from './cache.ts'
 import { readDecryptionKeys } from './config/decryption.ts'
-import { secretOf } from './config/read.ts'
+import { secretOf } from './config/secret.ts'
 import type { Config, Issuer } from './config/types.ts'
 import { own } from './json.ts'
 import { createKeyResolver } from './keys/resolver.ts'

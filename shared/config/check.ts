@@ -3,7 +3,7 @@
  * so that one report names all faults, whatever else is wrong.
  */
 import { encodeUtf8 } from '../bytes.ts'
-import { isObject, own } from '../json.ts'
+import { isObject } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { SECRET_BYTES } from '../limits.ts'
 import { namesOf, parsePattern, shapeOf } from '../policy/pattern.ts'
@@ -12,15 +12,18 @@ import { checkDecryptionKeys } from './decryption.ts'
 import { below } from './fault.ts'
 import type { Report } from './fault.ts'
 import { checkOpaque, checkProviders } from './opaque.ts'
-import { findSecret, notSet } from './secret.ts'
+import { checkSecret } from './secret.ts'
+import type { SecretKind } from './secret.ts'
 
 export function checkMeaning(input: unknown, environment: Environment, report: Report): void {
   if (!isObject(input)) return
   const { issuers, routes, keys, identityProviders } = input
   if (Array.isArray(issuers)) checkIssuers(issuers, environment, report)
   if (isObject(routes)) checkRoutes(routes, report)
-  if (isObject(keys)) checkSecret(keys, 'storeSecret', environment, below(report, 'keys'))
-  checkSecret(input, 'verdictSecret', environment, report)
+  if (isObject(keys)) {
+    checkSecret([keys, 'storeSecret'], environment, below(report, 'keys'), STRONG)
+  }
+  checkSecret([input, 'verdictSecret'], environment, report, STRONG)
   if (Array.isArray(identityProviders)) checkProviders(identityProviders, environment, report)
 }
 
@@ -35,8 +38,9 @@ function checkIssuers(issuers: readonly unknown[], environment: Environment, rep
     seen.add(entry['issuer'])
     checkAlgorithms(entry, at)
     checkClaimNames(entry, at)
-    checkSecret(entry, 'secret', environment, at)
-    checkDecryption(entry, environment, at)
+    checkSecret([entry, 'secret'], environment, at, STRONG)
+    if (entry['encryption'] && !entry['decryptionKeys']) at(['encryption'], 'needs decryptionKeys')
+    checkSecret([entry, 'decryptionKeys'], environment, at, KEYS)
     checkOpaque(entry, environment, at)
   }
 }
@@ -89,36 +93,17 @@ function checkClaimNames({ claims }: JsonObject, report: Report): void {
   }
 }
 
-function checkSecret(
-  entry: JsonObject,
-  member: string,
-  environment: Environment,
-  report: Report,
-): void {
-  const secret = findSecret(own(entry, member), environment)
-  if (!secret) return
-  const { name, value } = secret
-  const isStrong = typeof value === 'string' && encodeUtf8(value).length >= SECRET_BYTES
-  if (!isStrong || value.includes('-----BEGIN')) {
-    const message = `must name a secret of at least ${SECRET_BYTES} bytes, no PEM; ${name} is none`
-    report([member, 'env'], value ? message : notSet(name), 'config_secret_weak')
-  }
+const STRONG: SecretKind = {
+  code: 'config_secret_weak',
+  faultsOf: (value) =>
+    typeof value === 'string' &&
+    encodeUtf8(value).length >= SECRET_BYTES &&
+    !value.includes('-----BEGIN')
+      ? []
+      : [`must be at least ${SECRET_BYTES} bytes, no PEM`],
 }
 
-function checkDecryption(
-  { decryptionKeys, encryption }: JsonObject,
-  environment: Environment,
-  report: Report,
-): void {
-  if (encryption && !decryptionKeys) report(['encryption'], 'needs decryptionKeys')
-  const secret = findSecret(decryptionKeys, environment)
-  if (!secret) return
-  const { name, value } = secret
-  const faults = value
-    ? checkDecryptionKeys(value).map((fault) => `${name}: ${fault}`)
-    : [notSet(name)]
-  for (const fault of faults) report(['decryptionKeys', 'env'], fault, 'config_decryption_keys')
-}
+const KEYS: SecretKind = { code: 'config_decryption_keys', faultsOf: checkDecryptionKeys }
 
 function checkRoutes(routes: JsonObject, report: Report): void {
   const shapes = new Map<string, string>()

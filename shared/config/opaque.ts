@@ -2,12 +2,13 @@
  * What the members about opaque tokens mean together: one way to prove who we are, with a secret
  * that is there; a provider named once.
  */
-import { isObject, own, parseJson } from '../json.ts'
+import { isObject, parseJson } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import type { Environment } from '../ports.ts'
 import { below } from './fault.ts'
 import type { Report } from './fault.ts'
-import { findSecret, notSet } from './secret.ts'
+import { checkSecret } from './secret.ts'
+import type { SecretKind } from './secret.ts'
 
 export function checkOpaque(
   { opaque }: JsonObject,
@@ -32,7 +33,8 @@ export function checkProviders(
     const at = below(report, 'identityProviders', index)
     if (seen.has(provider)) at(['provider'], 'is listed twice')
     seen.add(provider)
-    for (const name of ['appAccessToken', 'clientSecret']) checkSecret(entry, name, environment, at)
+    checkSecret([entry, 'appAccessToken'], environment, at)
+    checkSecret([entry, 'clientSecret'], environment, at)
     if (!isObject(introspect)) continue
     const within = below(at, 'introspect')
     checkIntrospect(introspect, environment, within)
@@ -47,25 +49,15 @@ function checkIntrospect(options: JsonObject, environment: Environment, report: 
   if (isKeyed ? clientSecret || !privateKey : privateKey || !clientSecret) {
     report([], 'must have `clientSecret`, or `privateKey` for private_key_jwt, and not both')
   }
-  checkSecret(options, 'clientSecret', environment, report)
-  const key = checkSecret(options, 'privateKey', environment, report)
-  if (key && !isPrivateKey(key)) {
-    report(['privateKey', 'env'], 'must name the text of a private JWK (RSA, EC or OKP)')
-  }
+  checkSecret([options, 'clientSecret'], environment, report)
+  checkSecret([options, 'privateKey'], environment, report, KEY)
   if (Boolean(audienceOptional) !== Boolean(clientIds)) {
     report(['clientIds'], 'must be there with `audienceOptional: true`, and only then')
   }
 }
 
-function checkSecret(
-  entry: JsonObject,
-  name: string,
-  environment: Environment,
-  report: Report,
-): unknown {
-  const secret = findSecret(own(entry, name), environment)
-  if (secret && !secret.value) report([name, 'env'], notSet(secret.name))
-  return secret?.value
+const KEY: SecretKind = {
+  faultsOf: (value) => (isPrivateKey(value) ? [] : ['must be a private JWK: RSA, EC or OKP']),
 }
 
 function isPrivateKey(value: unknown): boolean {

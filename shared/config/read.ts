@@ -1,12 +1,12 @@
 /** From the compiled configuration and the environment to the configuration that counts (contract §2). */
-import { isObject, own, parseJson, parseStrictObject } from '../json.ts'
+import { isObject, own, parseStrictObject } from '../json.ts'
 import type { Environment } from '../ports.ts'
 import { checkMeaning } from './check.ts'
 import { ConfigError, formatPath } from './fault.ts'
 import type { ConfigFault, Report } from './fault.ts'
 import { checkMembers } from './members.ts'
 import { checkShape } from './shape.ts'
-import type { Config, Secret } from './types.ts'
+import type { Config } from './types.ts'
 
 /**
  * `AUTHORIZER_CONFIG` replaces the whole; `ISSUER` and `AUDIENCE` replace those of the first issuer.
@@ -19,21 +19,14 @@ export function readConfig(compiled: unknown, environment: Environment): Config 
   const replacing = own(environment, 'AUTHORIZER_CONFIG')
   const whole = replacing ? 'AUTHORIZER_CONFIG' : 'the configuration'
   const input = override(parse(replacing || compiled), environment)
-  if (typeof input === 'string' && parseJson(input) === undefined) report([], 'is no JSON')
-  else {
-    checkMembers(input, report)
-    checkShape(input, report)
-    checkMeaning(input, environment, report)
-  }
+  checkMembers(input, report)
+  checkShape(input, report)
+  checkMeaning(input, environment, report)
   if (faults.length > 0) throw new ConfigError(faults)
   return input as Config // which is what the schema has just said
 }
 
-/** Of an environment that has been checked with the configuration. */
-export const secretOf = (environment: Environment, { env }: Secret): string =>
-  String(environment[env])
-
-/** Text that names a member twice is no configuration either; the schema says so. */
+/** Text that is no such JSON is no configuration either; the schema says so. */
 const parse = (value: unknown): unknown =>
   typeof value === 'string' ? (parseStrictObject(value) ?? value) : value
 

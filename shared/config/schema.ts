@@ -236,7 +236,7 @@ export const configSchema = object(
       }),
     ),
   },
-  'must be an object; as JSON, with no member twice',
+  'must be an object, or its JSON with no member twice',
 )
 
 /** The schema and the documented type cannot drift apart: a difference does not compile. */

@@ -22,9 +22,10 @@ export function checkShape(input: unknown, report: Report): void {
   for (const { path = [], expected, received, message } of issues) {
     const keys = path.map(({ key }) => key as string | number)
     const name = String(keys.at(-1))
-    if (received === 'undefined') report(keys, missing(path.at(-1)), missingCode(name))
-    else if (message === UNKNOWN) report(keys, message)
-    else report(keys, message.startsWith('Invalid') ? `must be ${expected}` : message, CODES[name])
+    const code = message === UNKNOWN ? undefined : CODES[name]
+    if (received === 'undefined') {
+      report(keys, missing(path.at(-1)), code === UNVERIFIABLE ? code : undefined)
+    } else report(keys, message.startsWith('Invalid') ? `must be ${expected}` : message, code)
   }
 }
 
@@ -33,6 +34,3 @@ const missing = (at: IssuePathItem | undefined): string =>
   at?.origin === 'value' && isObject(at.input) && Object.hasOwn(at.input, String(at.key))
     ? 'is undefined; give it a value, or leave it out'
     : 'is missing; add it'
-
-const missingCode = (name: string): FaultCode | undefined =>
-  CODES[name] === UNVERIFIABLE ? UNVERIFIABLE : undefined

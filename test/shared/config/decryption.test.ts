@@ -73,7 +73,7 @@ describe('the secret with the decryption keys', () => {
     expect(more).toEqual([])
     expect(fault?.code).toBe('config_decryption_keys')
     expect(fault?.path).toBe('issuers[0].decryptionKeys.env')
-    expect(fault?.message).toContain(`JWE_KEYS: ${message}`)
+    expect(fault?.message).toContain(`JWE_KEYS ${message}`)
   })
 
   it('has each of its keys judged, in one report', () => {

@@ -402,7 +402,7 @@ describe('the environment', () => {
     expect(faultsOf(SOUND, { AUTHORIZER_CONFIG: text })).toEqual({})
     const twice = text.replace('"routes":{', '"routes":{"GET /a":"public",')
     expect(faultsOf(SOUND, { AUTHORIZER_CONFIG: twice })).toEqual({
-      AUTHORIZER_CONFIG: 'must be an object; as JSON, with no member twice',
+      AUTHORIZER_CONFIG: 'must be an object, or its JSON with no member twice',
     })
   })
 
@@ -412,7 +412,9 @@ describe('the environment', () => {
     expect(readConfig(undefined, { AUTHORIZER_CONFIG: OTHER })).toEqual(OTHER)
   })
   test('that is no JSON is a fault of its own, and falls back to nothing', () => {
-    expect(faultsOf(SOUND, { AUTHORIZER_CONFIG: '{' })).toEqual({ AUTHORIZER_CONFIG: 'is no JSON' })
+    expect(faultsOf(SOUND, { AUTHORIZER_CONFIG: '{' })).toEqual({
+      AUTHORIZER_CONFIG: 'must be an object, or its JSON with no member twice',
+    })
   })
   test('replaces issuer and audience of the first issuer', () => {
     const two = { ...SOUND, issuers: [ISSUER, OTHER.issuers[0]] }
