@@ -68,8 +68,11 @@ export const localSecrets = ({ issuer }: Issuers): Readonly<Record<string, strin
   [SECRET_NAME]: issuer.clients.api.secret ?? '',
 })
 
-const firstAudience = ({ issuers }: Config): string =>
-  [issuers[0]?.audience ?? []].flat()[0] ?? SAMPLE_AUDIENCE
+/** One that can be asked for: RFC 8707 §2 has resources be absolute URIs, which an `aud` need not be. */
+function firstAudience({ issuers }: Config): string {
+  const [first = ''] = [issuers[0]?.audience ?? []].flat()
+  return URL.canParse(first) ? first : SAMPLE_AUDIENCE
+}
 
 function namedScopes({ routes = {} }: Config): readonly string[] {
   const policies = Object.values(routes).filter((policy) => typeof policy === 'object')

@@ -8,6 +8,16 @@ import { ensureBuilt, findPorts, isOpen } from './child.ts'
 
 beforeAll(ensureBuilt)
 
+it('starts for an API whose identifier is no URI', async () => {
+  const ports = await findPorts()
+  const issuers = [{ issuer: 'https://tenant.example.com/', audience: 'my-api' }]
+  const running = await startEverything({ ...rules, issuers }, ports, () => undefined)
+  const token = await (await fetch(`${running.addresses.tokens}/read`)).text()
+  const headers = { authorization: `Bearer ${token.trim()}` }
+  expect((await fetch(`${running.addresses.worker}/patients`, { headers })).status).toBe(200)
+  await running.close()
+})
+
 it.each(['worker', 'http-2.0', 'console'] as const)(
   'leaves nothing open where %s cannot start',
   async (place) => {
