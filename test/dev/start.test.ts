@@ -76,7 +76,6 @@ describe('npm start', () => {
       '200 allow',
       '200 allow',
       '401 missing_token',
-      '401 missing_token',
       '401 audience_mismatch',
       '401 audience_mismatch',
       '403 insufficient_scope',
