@@ -56,6 +56,8 @@ export const SECRET_BYTES = 32
 
 /** No request waits longer than this for keys; the work itself goes on behind it. */
 export const KEYS_WAIT_MS = 3_000
+/** On Lambda: an exchange takes a few steps of the network, each of which waits for the next request. */
+export const KEYS_AWAKE_SECONDS = 0.25
 /** After this a fetch that never reported back is taken for lost with the request that began it. */
 export const FLIGHT_SECONDS = 15
 

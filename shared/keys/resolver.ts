@@ -3,7 +3,7 @@
  * per issuer, so that no key of one can ever verify a token of another (RFC 8725 §3.8).
  */
 import { within } from '../deadline.ts'
-import { KEYS_WAIT_MS, RETRY_AFTER_SECONDS } from '../limits.ts'
+import { KEYS_AWAKE_SECONDS, KEYS_WAIT_MS, RETRY_AFTER_SECONDS } from '../limits.ts'
 import type { FindKeys } from '../ports.ts'
 import { deny, err, ok, outage } from '../reasons.ts'
 import type { KeyOptions } from './options.ts'
@@ -22,7 +22,7 @@ export function createKeyResolver(keyOptions: KeyOptions, tiers: Tiers): FindKey
 
   return async (wanted, now, context) => {
     const held = state.set
-    const demand = { wanted, now, context, isLate: freezes || isLate(state, now) }
+    const demand = { wanted, now, context, isLate: (freezes ? isAsleep : isLate)(state, now) }
     state.demandedAt = now
     /** undefined: no keys that may still be trusted. */
     const look = () => (isTrusted(state, now, options) ? selectKeys(state.set, wanted) : undefined)
@@ -65,9 +65,13 @@ export function createKeyResolver(keyOptions: KeyOptions, tiers: Tiers): FindKey
   }
 }
 
+/** Requests further apart than this do not keep an exchange alive on a platform that freezes. */
+const isAsleep = ({ demandedAt }: KeyState, now: number): boolean =>
+  isPast(demandedAt, KEYS_AWAKE_SECONDS, now)
+
 /**
  * Nobody could have renewed these keys for a while, since nobody came: a refresh behind the answer
- * would let a removed key through once more, and on Lambda it freezes with the answer.
+ * would let a removed key through once more.
  */
 const isLate = ({ demandedAt, freshUntil }: KeyState, now: number): boolean =>
   isPast(Math.max(demandedAt, freshUntil), KEYS_WAIT_MS / 1000, now)

@@ -105,6 +105,20 @@ test('where everything stands still behind an answer, whoever finds keys due wai
   expect((await time.until(instance.ask('first')))[0]).toBe('unknown_key')
 })
 
+test('where requests follow one another closely, nobody waits for an issuer that hangs', async () => {
+  const scene = createScene()
+  const { time, issuer } = scene
+  const instance = scene.start({ freezes: true })
+  await time.until(instance.ask('first'))
+  await time.advance(599)
+  issuer.fault = 'hang'
+  await time.until(instance.ask('first'))
+  for (let n = 0; n < 100; n += 1) {
+    await time.advance(0.2)
+    expect(await time.until(instance.ask('first'))).toEqual(['allow', 0])
+  }
+})
+
 test('two answers that take longer than one request may wait are got by two', async () => {
   const scene = createScene()
   const { time, issuer } = scene
