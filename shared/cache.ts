@@ -1,6 +1,6 @@
 /**
  * What is known of a token, remembered by its text: bounded in entries and bytes, least recently
- * used out first. Only what was found good may enter, so that forged tokens displace nothing.
+ * used out first. What was found good has a cache of its own, so that forged tokens displace nothing.
  */
 
 export interface TokenCache<T> {

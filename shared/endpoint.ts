@@ -1,7 +1,7 @@
 /** Which URLs may name an issuer, and where its metadata may send us (§8.2). */
 
 /** Written whole: `URL` would drop blanks, and take a scheme without its slashes. */
-const WHOLE = /^https?:\/\/[^\s\\]+$/
+const WHOLE = /^https?:\/\/[^\s\\]+$/i
 
 /** Of a URL without credentials. */
 function parse(text: unknown): URL | undefined {

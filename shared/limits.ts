@@ -81,7 +81,7 @@ export const VERDICT_BYTES = 4_194_304
 export const CALLS_PER_SECOND = 20
 /** How many seconds' worth of calls may be made at once. */
 export const CALLS_BURST_SECONDS = 5
-/** The share of a burst that is kept for tokens known to be good, which a flood cannot use up. */
+/** The share of a burst, and of the calls at once, that is kept for tokens known to be good. */
 export const CALLS_RESERVE = 0.2
 /** Calls of one source under way at once. */
 export const CALLS_AT_ONCE = 32

@@ -73,7 +73,11 @@ function removeHandedToken(headers: Headers, { cookie, webSocket }: Config): voi
 
 /** Also where two fields were joined by a comma, of which no token is read. */
 function removeCookie(headers: Headers, name: string): void {
-  const pairs = headers.get('cookie')?.replaceAll(`, ${name}=`, `;${name}=`).split(';') ?? []
+  const pairs =
+    headers
+      .get('cookie')
+      ?.replaceAll(`, ${name}=`, () => `;${name}=`)
+      .split(';') ?? []
   const others = pairs.filter((pair) => !pair.trim().startsWith(`${name}=`))
   if (others.length === pairs.length) return
   if (others.length === 0) headers.delete('cookie')
@@ -92,5 +96,5 @@ function markPrivate(response: Response): Response {
   return marked
 }
 
-/** Who may keep it is said. */
-const DECIDED = /\b(?:private|no-store|public|s-maxage|must-revalidate)\b/i
+/** Who may keep it is said; of single fields (`private="…"`) that says nothing. */
+const DECIDED = /(?:^|,)\s*(?:private|no-store|public|s-maxage|must-revalidate)\s*(?:,|$|=(?!"))/i

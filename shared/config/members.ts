@@ -20,10 +20,10 @@ export function checkMembers(value: unknown, report: Report, path: Path = []): v
 }
 
 /** Objects that need no member: an empty list would do for one. */
-function isOptional([root, second, member, ...more]: Path): boolean {
-  if (more.length > 0) return false
-  if (root === 'routes') return member === undefined || /^(?:claims|bind)$/.test(`${member}`)
-  if (root === 'issuers') return member === 'claims'
+function isOptional([root, second, ...rest]: Path): boolean {
+  const below = rest.join('.')
+  if (root === 'routes') return /^(?:claims|bind)?$/.test(below)
+  if (root === 'issuers') return below === 'claims' || below === 'opaque.userinfo'
   return second === undefined && /^(?:keys|webSocket|apiGateway)$/.test(`${root}`)
 }
 

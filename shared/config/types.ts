@@ -121,7 +121,7 @@ export interface Issuer {
   readonly strictAudience?: boolean
   /** How tokens that are no JWTs are judged (docs/opaque.md). Default `reject`. */
   readonly opaque?: 'reject' | { readonly introspect: Introspect } | { readonly userinfo: Userinfo }
-  /** Claim names, where the issuer's differ. */
+  /** Claim names, where the issuer's differ: two, neither of a claim with a meaning of its own. */
   readonly claims?: { readonly scope?: string; readonly permissions?: string }
 }
 

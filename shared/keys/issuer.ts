@@ -33,6 +33,7 @@ export interface Hints {
   readonly knownSeconds?: number
   /** The endpoint that it found in an attempt that got no further. */
   readonly found?: string | undefined
+  /** Told of one that discovery has just named. */
   readonly onFound?: (jwksUri: string) => void
 }
 
@@ -63,7 +64,9 @@ async function locate(
   known: string | undefined,
   { found, onFound }: Hints,
 ): ReturnType<typeof discover> {
-  const located = jwksUri ?? found ?? known ?? (await discover(issuer, http))
+  const told = jwksUri ?? found ?? known
+  if (told !== undefined) return told
+  const located = await discover(issuer, http)
   if (typeof located === 'string') onFound?.(located)
   return located
 }

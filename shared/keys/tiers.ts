@@ -68,8 +68,9 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
     },
     async warnedAt(now) {
       const text = nearest && (await get(nearest, warningKey, now))
-      const isOurs = text?.startsWith(`${warningKey} `)
-      const at = isOurs ? Number(text?.slice(warningKey.length)) : NaN
+      // A store of somebody's own may give anything.
+      const isOurs = typeof text === 'string' && text.startsWith(`${warningKey} `)
+      const at = isOurs ? Number(text.slice(warningKey.length)) : NaN
       return at <= now + CLOCK_TOLERANCE_SECONDS ? at : -Infinity
     },
   }

@@ -49,13 +49,16 @@ export function readJson(answer: HttpResponse, code: UnavailableCode): Result<Js
   return body ? ok(body) : fail('source', 'no JSON object', code)
 }
 
+/** A larger number is a time, not a number of seconds to wait. */
+const EPOCH = 1e9
+
 /**
  * RFC 9110 §10.2.3, seconds or a date; before it Auth0's `X-RateLimit-Reset`, epoch seconds, where
  * that is a time to come. At least one second, and not longer than a bound.
  */
 export function readRetryAfter({ header }: HttpResponse, now: number): number {
   const [reset, after] = [header('x-ratelimit-reset'), header('retry-after')]
-  const isTime = Number(reset) > now
+  const isTime = Number(reset) > EPOCH && (after === null || Number(reset) > now)
   const seconds = isTime ? Number(reset) - now : Number(after ?? reset ?? RETRY_AFTER_SECONDS)
   const wanted = Number.isNaN(seconds) ? Date.parse(after ?? '') / 1000 - now : seconds
   const known = Number.isNaN(wanted) ? RETRY_AFTER_SECONDS : Math.ceil(wanted)

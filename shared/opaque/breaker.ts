@@ -6,6 +6,7 @@ import {
   BREAKER_FAILURES,
   BREAKER_PAUSE_SECONDS,
   BREAKER_WINDOW_SECONDS,
+  FLIGHT_SECONDS,
   RETRY_AFTER_MAX_SECONDS,
 } from '../limits.ts'
 
@@ -22,6 +23,9 @@ export interface Breaker {
   pause(now: number, seconds: number): void
 }
 
+/** A question may have begun before the one that paused. */
+const LONGEST_SECONDS = RETRY_AFTER_MAX_SECONDS + FLIGHT_SECONDS
+
 export function createBreaker(): Breaker {
   let failures: number[] = []
   let closedUntil = -Infinity
@@ -35,7 +39,7 @@ export function createBreaker(): Breaker {
     waitSeconds(now) {
       const seconds = Math.ceil(closedUntil - now)
       // So long is nobody left alone: the clock was put back.
-      return seconds > RETRY_AFTER_MAX_SECONDS ? 0 : Math.max(0, seconds)
+      return seconds > LONGEST_SECONDS ? 0 : Math.max(0, seconds)
     },
     began(now) {
       if (isProbing) closedUntil = now + BREAKER_PAUSE_SECONDS

@@ -90,7 +90,7 @@ export function createInquiry(source: Source, options: InquiryOptions): Inquire 
   return (token, question) => {
     const { now, maxAgeSeconds, context } = question
     // Who wants a young verdict is not helped by what others are content with.
-    const place = `${maxAgeSeconds} ${token}`
+    const place = `${token} ${maxAgeSeconds}`
     const known = verdicts.look(token, now, maxAgeSeconds) ?? verdicts.look(place, now, Infinity)
     if (known) return known
     const joined = flights.join(place, now)

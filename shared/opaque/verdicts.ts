@@ -14,8 +14,8 @@ export interface Verdicts {
   /** When it was last asked about; -Infinity: nobody remembers. */
   askedAt(token: string): number
   put(token: string, verdict: Verdict, now: number): void
-  /** Not a verdict: until then nobody asks about this token. */
-  hold(token: string, refusal: Refusal, until: number): void
+  /** Not a verdict: until then nobody asks this again. */
+  hold(place: string, refusal: Refusal, until: number): void
 }
 
 interface Known {
@@ -57,10 +57,10 @@ export function createVerdicts(bounds: CacheBounds): Verdicts {
       const known = { result: remembered, askedAt: now, freshUntil, expiresAt }
       keep(token, known, token.length + weigh(result))
     },
-    hold(token, error, until) {
+    hold(place, error, until) {
       const result = { ok: false, error } as const
       const known = { result, askedAt: Infinity, freshUntil: until, expiresAt: Infinity }
-      keep(token, known, token.length)
+      keep(place, known, place.length)
     },
   }
 }

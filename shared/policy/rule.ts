@@ -37,7 +37,7 @@ export const compileRule = (policy: RoutePolicy): Rule => {
     accept: accept ?? ['jwt', 'introspected'],
     scopes: all,
     anyScope: listOf(anyScope),
-    wanted: [...all, ...listOf(anyScope), ...openid].join(' '),
+    wanted: [...new Set([...all, ...listOf(anyScope), ...openid])].join(' '),
     permissions: listOf(permissions),
     anyPermission: listOf(anyPermission),
     principals: listOf(principal),

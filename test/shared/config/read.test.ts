@@ -232,6 +232,12 @@ const FAULTS: readonly (readonly [what: string, config: unknown, path: string, w
   ],
   ['a list of routes', { ...SOUND, routes: [] }, 'routes', 'no list'],
   ['routes as a list', { ...SOUND, routes: ['public'] }, 'routes', 'no list'],
+  [
+    'a list of paces',
+    withIssuer({ opaque: { userinfo: [] } }),
+    'issuers[0].opaque.userinfo',
+    'no list',
+  ],
   ['a list of keys', { ...SOUND, keys: [] }, 'keys', 'no list'],
   ['a list for a route', { ...SOUND, routes: { 'GET /a': [] } }, 'routes["GET /a"]', 'no list'],
   ['claims as a list', withRoute({ claims: ['admin'] }), 'routes["GET /a/{id}"].claims', 'no list'],

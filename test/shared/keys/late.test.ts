@@ -135,3 +135,19 @@ test('two answers that take longer than one request may wait are got by two', as
   expect((await time.until(instance.ask('first')))[0]).toBe('allow')
   expect(asked.filter((url) => url.includes('.well-known'))).toHaveLength(1)
 })
+
+test('an endpoint that hangs is looked up anew, in case it has moved', async () => {
+  const scene = createScene()
+  const { time, issuer } = scene
+  issuer.jwksUri = `${ISSUER}old`
+  const http: typeof issuer.http = async (request) =>
+    request.url.endsWith('old') ? 'timeout' : issuer.http(request)
+  const instance = scene.start({ freezes: true, http })
+  await time.until(instance.ask('first'))
+  issuer.jwksUri = `${ISSUER}keys`
+  for (let n = 0; n < 2; n += 1) {
+    await time.advance(60)
+    await time.until(instance.ask('first'))
+  }
+  expect((await time.until(instance.ask('first')))[0]).toBe('allow')
+})

@@ -164,3 +164,8 @@ it('the word that one issuer is in trouble says nothing of another', async () =>
   expect(await of('https://a.example/').warnedAt(NOW)).toBe(NOW)
   expect(await of('https://b.example/').warnedAt(NOW)).toBe(-Infinity)
 })
+
+it.each([{}, 7, null])('nothing but text is word of trouble: %j', async (value) => {
+  const store = { name: 'kv', get: async () => value, put: async () => {} } as unknown as Store
+  expect(await createTiers(OPTIONS, [store]).warnedAt(NOW)).toBe(-Infinity)
+})

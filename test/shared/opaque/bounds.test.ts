@@ -170,6 +170,17 @@ describe('10,000 invented tokens in a minute', () => {
     expect(callsOf(issuer)).toBe(26)
   })
 
+  it('make no more where questions come out of order', async () => {
+    const bench = open({ callsPerSecond: 10 })
+    dead()
+    for (let n = 0; n < 400; n += 1) {
+      bench.pass(n % 2 ? 2.05 : -2)
+      await bench.ask(`invented-${n}`)
+    }
+    // Ten seconds, and a burst of fifty of which ten are kept.
+    expect(callsOf(issuer)).toBeLessThanOrEqual(40 + 13 * 10)
+  })
+
   it('make as many as configured', async () => {
     const bench = open({ callsPerSecond: 1 })
     dead()

@@ -140,6 +140,17 @@ describe('/userinfo as a verdict', () => {
     expect(await bench.ask('new-1')).toBe('allow')
   })
 
+  it('is asked once more where another route wants a younger verdict, and then by neither', async () => {
+    const bench = open()
+    answer({ status: 429, headers: { 'retry-after': '60' } })
+    for (let n = 0; n < 10; n += 1) {
+      for (const path of ['/a', '/now']) {
+        expect(await bench.ask(TOKEN, path)).toBe('userinfo_rate_limited')
+      }
+    }
+    expect(calls()).toBe(2)
+  })
+
   it('takes Retry-After in seconds and as a date', async () => {
     const bench = open()
     answer({ status: 429, headers: { 'retry-after': '17' } })
@@ -149,6 +160,8 @@ describe('/userinfo as a verdict', () => {
     expect(await bench.decide('t2')).toMatchObject({ retryAfterSeconds: 23 })
     answer({ status: 429, headers: { 'retry-after': '120', 'x-ratelimit-reset': '120' } })
     expect(await bench.decide('t4')).toMatchObject({ retryAfterSeconds: 120 })
+    answer({ status: 429, headers: { 'x-ratelimit-reset': `${bench.now() - 1}` } })
+    expect(await bench.decide('t5')).toMatchObject({ retryAfterSeconds: 1 })
     answer({ status: 429, headers: { 'retry-after': '99999' } })
     expect(await bench.decide('t3')).toMatchObject({ retryAfterSeconds: 300 })
   })
