@@ -33,7 +33,8 @@ export interface AuthorizerCall {
 export function readEvent(event: AuthorizerEvent): AuthorizerCall {
   const arn = parseMethodArn('routeArn' in event ? event.routeArn : event.methodArn)
   if (arn === null) throw new TypeError('edge-authorizer: the event has no method ARN')
-  const isConnect = arn.method === CONNECT
+  // No path: an HTTP method of that name would have one.
+  const isConnect = arn.method === CONNECT && arn.path === '/' && !('routeArn' in event)
   const kind = isConnect ? 'websocket' : kindOf(event)
   const request = {
     ...(event.type === 'TOKEN' ? readToken(event) : readRequestParts(event)),

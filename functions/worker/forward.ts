@@ -6,7 +6,8 @@ import type { Upstream } from './environment.ts'
 import { answerProtocol, isHandshake, removeProtocolToken, removeQueryToken } from './handshake.ts'
 
 /** It would let the upstream act on another method, or another path, than the one that was judged. */
-const OVERRIDE = /^x[-_](?:(?:http[-_])?method(?:[-_]override)?|(?:original|rewrite)[-_]url)$/
+const OVERRIDE =
+  /^x[^a-z0-9](?:(?:http[^a-z0-9])?method(?:[^a-z0-9]override)?|(?:original|rewrite)[^a-z0-9]url)$/
 /** No token pass-through: the upstream needs to know who calls, not how to call as them. */
 const CREDENTIALS = /^(?:authorization|dpop)$/
 

@@ -4,7 +4,7 @@
  */
 
 /** Some servers drop `;…` before they resolve dots, so `/..;` is a dot segment too. */
-const AMBIGUOUS = /^[^/]|\/\/|\\|\0|%(?:2f|5c|00)|\/(?:\.|%2e){1,2}(?:;|%3b|\/|$)/i
+const AMBIGUOUS = /^(?!\/)|\/\/|\\|\0|%(?:2f|5c|00)|\/(?:\.|%2e){1,2}(?:;|%3b|\/|$)/i
 
 /** One trailing slash says nothing; a path of segments `[]` is the root. */
 export function readPath(path: string): readonly string[] | undefined {

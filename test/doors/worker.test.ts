@@ -123,7 +123,7 @@ function forwarded(): Forwarded {
 }
 
 const identityOf = ({ headers }: Forwarded) =>
-  Object.fromEntries(headers.filter(([name]) => /^x[-_]auth[-_]/i.test(name)))
+  Object.fromEntries(headers.filter(([name]) => /^x.auth./i.test(name)))
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -373,6 +373,9 @@ describe('the identity that the upstream is told', () => {
     ['x-auth_permissions', 'admin'],
     ['X-AUTH-ANYTHING', 'admin'],
     ['x_auth_', 'admin'],
+    ['x.auth.subject', 'admin'],
+    ['X-Auth.Scope', 'admin'],
+    ['x~auth~subject', 'admin'],
   ]
 
   it('is never what the caller says', async () => {
@@ -436,6 +439,8 @@ describe('what the upstream is not told', () => {
     'X_HTTP_Method_Override',
     'X_Method-Override',
     'X-Original-URL',
+    'X.Original.Url',
+    'x.http.method.override',
     'X_Rewrite_Url',
   ])('is another method or path by %s', async (name) => {
     await ask('guard', {
@@ -448,6 +453,15 @@ describe('what the upstream is not told', () => {
     })
     expect(forwarded().method).toBe('POST')
     expect(valuesOf(forwarded().headers, name.toLowerCase())).toEqual([])
+  })
+})
+
+describe('a host that hides the path', () => {
+  it.each(['api.example.com?', '?', 'api.example.com:80?'])('is refused: %s', async (host) => {
+    for (const worker of ['guard', 'bound']) {
+      expect((await ask(worker, { path: '/open' }, host)).status).toBe(400)
+    }
+    expect(upstream.requests).toEqual([])
   })
 })
 

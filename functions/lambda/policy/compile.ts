@@ -17,7 +17,7 @@ import { createBrowser } from './shelf.ts'
 import type { Browse } from './shelf.ts'
 import { createWriter, uncovered } from './statements.ts'
 import type { Statements } from './statements.ts'
-import { covers, listUnits } from './unit.ts'
+import { covers, listUnits, METHODS } from './unit.ts'
 import type { Pattern, Unit } from './unit.ts'
 
 /** Why one policy cannot say what a token may do. */
@@ -51,7 +51,8 @@ export function createCompiler(
   }, isFixed)
   const browser = createBrowser(units)
   const find = remember(createOverlaps(units, rules.table, browser.touched), isFixed)
-  const write = createWriter([...new Set(units.map(({ method }) => method))], isFixed)
+  const methods = new Set([...METHODS, ...units.map(({ method }) => method)])
+  const write = createWriter([...methods], isFixed)
   const coverers = remember(createCoverers(browser.wider), isFixed)
 
   return (grants, isOpen) => {

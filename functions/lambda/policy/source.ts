@@ -134,7 +134,7 @@ const NOTHING: Said = { allow: [], deny: [] }
 const DECODED_AGAIN = ['*%25*', '*%3f*', '*%3F*']
 
 /** Echoed into a resource, a `*` of the caller's would allow whatever it likes (§9.7). */
-const WILDCARD = /[*?]/
+const WILDCARD = /[*?]|\$\{/
 
 type StatementSource = (given: Inspection) => Statements | Conflict
 

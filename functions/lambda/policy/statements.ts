@@ -54,7 +54,10 @@ export function createWriter(
     const deny = writeDeny(uncovered(denied))
     if (deny === null) return null
     const denyMore = writeDeny(uncovered([...denied, ...deeper])) ?? deny
-    const allow = isOpen ? ['*'] : join(allowed.flatMap(writeAllow))
+    // Not `*`: of a method that API Gateway does not know, no Deny would be written.
+    const allow = isOpen
+      ? methods.map((method) => `${method}/*`)
+      : join(allowed.flatMap(writeAllow))
     const more = isOpen ? [] : allowed.map(writeAllowMore)
     const allowMore = more.some(isWritten)
       ? join(allowed.flatMap((pattern, index) => more[index] ?? writeAllow(pattern)))

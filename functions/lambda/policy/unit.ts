@@ -10,7 +10,7 @@ import type { Route } from '../../../shared/policy/route.ts'
 import type { Access, Rules } from '../../../shared/policy/rules.ts'
 
 /** What API Gateway knows; `*` and `ANY` stand for these. */
-const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const
+export const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const
 
 /** A parameter is at least one character of anything, `?*` in IAM. */
 export type Part = { readonly text: string } | { readonly parameter: string }

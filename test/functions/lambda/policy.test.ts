@@ -439,6 +439,16 @@ describe('a kept policy', () => {
 describe('a kept policy where whatever no pattern matches is allowed', () => {
   const createOpen = (routes: RuleSet) => createFor(routes, { otherwise: 'authenticated' })
 
+  it('opens no method that API Gateway is not known to have, unless that was asked for', async () => {
+    const engine = createOpen({ '* /admin': S1 })
+    const policy = (await askFor(engine, {}, 'GET /foo')) ?? expect.fail()
+    expect(['DELETE /foo', 'GET /admin', 'PURGE /admin'].map((one) => allows(policy, one))).toEqual(
+      [true, false, false],
+    )
+    const odd = (await askFor(engine, {}, 'PURGE /foo')) ?? expect.fail()
+    expect(['PURGE /foo', 'PURGE /admin'].map((one) => allows(odd, one))).toEqual([true, false])
+  })
+
   it('denies the rest', async () => {
     const routes = { 'GET /a': S2, 'GET /users/{id}': S2, 'POST /users/{id}': S1 }
     const policy = (await askFor(createOpen(routes), { scope: 's1' })) ?? expect.fail()
@@ -684,13 +694,16 @@ describe('bad input', () => {
     expect(few && allows(few, 'GET /api/r9/1')).toBe(false)
   })
 
-  it.each(['*', 'a*', '?', 'a?b'])('of the segment %j is named in no policy', async (segment) => {
-    const engine = createFor({ 'GET /{id}': S1 }, { apiGateway: { policy: 'request' } })
-    expect(await askFor(engine, { scope: 's1' }, `GET /${segment}`)).toBeNull()
-    const refused = await askFor(engine, {}, `GET /${segment}`)
-    expect(refused && resourcesOf(refused, 'Allow')).toEqual([])
-    expect(refused && resourcesOf(refused, 'Deny')).toEqual(['*'])
-  })
+  it.each(['*', 'a*', '?', 'a?b', '${aws:UserAgent}'])(
+    'of the segment %j is named in no policy',
+    async (segment) => {
+      const engine = createFor({ 'GET /{id}': S1 }, { apiGateway: { policy: 'request' } })
+      expect(await askFor(engine, { scope: 's1' }, `GET /${segment}`)).toBeNull()
+      const refused = await askFor(engine, {}, `GET /${segment}`)
+      expect(refused && resourcesOf(refused, 'Allow')).toEqual([])
+      expect(refused && resourcesOf(refused, 'Deny')).toEqual(['*'])
+    },
+  )
 
   it.each([
     ['colons', 'a:b:c'],
