@@ -4,7 +4,6 @@
  */
 import { readConfig } from './config/read.ts'
 import type { Config } from './config/types.ts'
-import { startTimer } from './deadline.ts'
 import { enrich } from './enrichment.ts'
 import { fetchHttp } from './http.ts'
 import { CLOCK_TOLERANCE_SECONDS, TOKEN_BYTES_WORKER } from './limits.ts'
@@ -14,11 +13,11 @@ import { readPath } from './policy/path.ts'
 import { CONNECT } from './policy/pattern.ts'
 import { readParameter } from './policy/route.ts'
 import type { Route } from './policy/route.ts'
-import { compileRule } from './policy/rule.ts'
 import type { Rule } from './policy/rule.ts'
-import { createRules } from './policy/rules.ts'
+import { createRules, leastVerdictSeconds, listKinds } from './policy/rules.ts'
 import type { Access, Rules } from './policy/rules.ts'
-import type { EnginePorts, Ports, RequestContext, SettledPorts } from './ports.ts'
+import { settlePorts } from './ports.ts'
+import type { EnginePorts, Ports, RequestContext } from './ports.ts'
 import { denial, deny, err, ok } from './reasons.ts'
 import type { Denial, Refusal, Result } from './reasons.ts'
 import { readRequest } from './request.ts'
@@ -92,17 +91,11 @@ export function createEngine(compiled: Config, given: EnginePorts): Engine {
     trust,
     sources: createSources(config, trust, ports),
     kinds: listKinds(rules),
-    verdictSeconds: Math.min(...rulesOf(rules).map((rule) => rule.verdictSeconds ?? Infinity)),
+    verdictSeconds: leastVerdictSeconds(rules),
     toleranceSeconds: config.clockToleranceSeconds ?? CLOCK_TOLERANCE_SECONDS,
     maxTokenBytes: config.maxTokenBytes ?? ports.maxTokenBytes ?? TOKEN_BYTES_WORKER,
     clock: ports.clock ?? Date.now,
   }
-}
-
-function settlePorts(given: EnginePorts): SettledPorts {
-  const { stores = [], environment = {}, timer = startTimer } = given
-  const { sharesPromises = true, freezes = false } = given
-  return { ...given, stores, environment, timer, sharesPromises, freezes }
 }
 
 /** Of one decision. */
@@ -263,17 +256,6 @@ function blame(refusal: Refusal, text: string): Refusal {
 }
 
 const NO_JWT = deny('wrong_token_type', { hint: 'The route takes opaque tokens only.' })
-
-/** Of every rule, including the one for requests without a route. */
-function listKinds(rules: Rules): readonly TokenKind[] {
-  const kinds = rulesOf(rules).flatMap(({ accept }) => accept)
-  return kinds.length > 0 ? [...new Set(kinds)] : compileRule({}).accept
-}
-
-function rulesOf({ routes, connect, otherwise }: Rules): readonly Rule[] {
-  const all = [...routes.map(({ rule }) => rule), connect?.rule ?? 'public', otherwise]
-  return all.filter((rule) => typeof rule !== 'string')
-}
 
 /** The stricter of issuer and route. */
 export const checkRouteLifetime = (

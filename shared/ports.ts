@@ -1,5 +1,6 @@
 /** What a platform brings. Tiny on purpose: each has one implementation per platform and one in tests. */
 import type { JWK } from 'jose'
+import { startTimer } from './deadline.ts'
 import type { AuthorizerEvent } from './observe.ts'
 import type { Result } from './reasons.ts'
 
@@ -39,6 +40,12 @@ export type EnginePorts = Ports & { readonly http: Http }
 /** Each with its default where it has one. */
 export type SettledPorts = EnginePorts &
   Required<Pick<Ports, 'stores' | 'environment' | 'timer' | 'sharesPromises' | 'freezes'>>
+
+export function settlePorts(given: EnginePorts): SettledPorts {
+  const { stores = [], environment = {}, timer = startTimer } = given
+  const { sharesPromises = true, freezes = false } = given
+  return { ...given, stores, environment, timer, sharesPromises, freezes }
+}
 
 export type Environment = Readonly<Record<string, unknown>>
 

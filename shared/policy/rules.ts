@@ -1,5 +1,6 @@
 /** All rules of a configuration, compiled: the route table and what happens outside it. */
 import type { Config } from '../config/types.ts'
+import type { TokenKind } from '../types.ts'
 import { CONNECT, parsePattern } from './pattern.ts'
 import { createRouteTable } from './route.ts'
 import type { Route, RouteTable } from './route.ts'
@@ -37,3 +38,18 @@ export function createRules({ routes: policies, otherwise }: Config): Rules {
 }
 
 const isConnect = ({ pattern }: Route<Access>): boolean => pattern.method === CONNECT
+
+/** Kinds of token that some route takes, or a request without a route. */
+export function listKinds(rules: Rules): readonly TokenKind[] {
+  const kinds = listRules(rules).flatMap(({ accept }) => accept)
+  return kinds.length > 0 ? [...new Set(kinds)] : compileRule({}).accept
+}
+
+export const leastVerdictSeconds = (rules: Rules): number =>
+  Math.min(...listRules(rules).map(({ verdictSeconds = Infinity }) => verdictSeconds))
+
+/** Those that ask for a token, the one for requests without a route among them. */
+function listRules({ routes, connect, otherwise }: Rules): readonly Rule[] {
+  const all = [...routes.map(({ rule }) => rule), connect?.rule ?? 'public', otherwise]
+  return all.filter((rule) => typeof rule !== 'string')
+}
