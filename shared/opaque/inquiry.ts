@@ -89,10 +89,12 @@ export function createInquiry(source: Source, options: InquiryOptions): Inquire 
 
   return (token, question) => {
     const { now, maxAgeSeconds, context } = question
+    const known = verdicts.look(token, now, maxAgeSeconds)
+    if (known) return known
     // Who wants a young verdict is not helped by what others are content with.
     const place = `${token} ${maxAgeSeconds}`
-    const known = verdicts.look(token, now, maxAgeSeconds) ?? verdicts.look(place, now, Infinity)
-    if (known) return known
+    const held = verdicts.look(place, now, Infinity)
+    if (held) return held
     const joined = flights.join(place, now)
     if (joined) return bounded(joined)
     const isKnown = verdicts.isKnown(token)
