@@ -27,7 +27,7 @@ export function createHandler(compiled: Config, environment: Environment): Handl
     freezes: true,
     maxTokenBytes: TOKEN_BYTES_LAMBDA,
   })
-  preload(engine.config.issuers.some(({ secret }) => !secret))
+  preload(engine.config.issuers)
   const log = createLog(engine.config.log ?? 'denied', 'lambda', (line) => console.log(line))
   const policySource = createPolicySource(engine)
   return async (event) => answerCall(engine, policySource, readEvent(event), observe)

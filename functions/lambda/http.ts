@@ -3,36 +3,31 @@
  * the first call, tens of milliseconds of every cold start; this loads what TLS needs anyway.
  */
 import { isUtf8 } from 'node:buffer'
-import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Http, HttpFault, HttpRequest, HttpResponse } from '../../shared/ports.ts'
 
-type Send = (url: string, options: RequestOptions) => ClientRequest
+export const nodeHttp: Http = (request) => new Promise((resolve) => exchange(request, resolve))
 
-export const nodeHttp: Http = async (request) => {
-  const send = await loadClient(request.url)
-  return new Promise((resolve) => exchange(send, request, resolve))
-}
+/** An `import` of `node:http` would read all its exports, some of which load `fetch`. */
+export const loadClient = (url: string): Client =>
+  process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http')
 
-async function loadClient(url: string): Promise<Send> {
-  const { request } = url.startsWith('https:')
-    ? await import('node:https')
-    : await import('node:http')
-  return request
-}
-
-/** See `preload.ts`. */
-export const preloadHttp = (): void => void loadClient('https:')
+type Client = Pick<typeof import('node:http'), 'request'>
 
 /** Nothing here inflates an answer; `fetch` would. */
 const PLAIN = { 'accept-encoding': 'identity' }
 
 type Answer = HttpResponse | HttpFault
 
-function exchange(send: Send, request: HttpRequest, resolve: (answer: Answer) => void): void {
+function exchange(request: HttpRequest, resolve: (answer: Answer) => void): void {
   const { url, method = 'GET', headers = {}, body = '', timeoutMs, maxBytes } = request
   const length = method === 'POST' ? { 'content-length': Buffer.byteLength(body) } : {}
   // A kept connection would not survive the sleep of an environment between two invocations.
-  const client = send(url, { method, headers: { ...PLAIN, ...headers, ...length }, agent: false })
+  const client = loadClient(url).request(url, {
+    method,
+    headers: { ...PLAIN, ...headers, ...length },
+    agent: false,
+  })
   // One timer for the whole exchange: a socket's own timeout only notices silence.
   const timer = setTimeout(() => finish('timeout'), timeoutMs)
   const finish = (answer: Answer) => {

@@ -2,11 +2,11 @@
  * What Node would load with the first call is loaded at start, when a function gets more CPU than it
  * does later.
  */
-import { preloadHttp } from './http.ts'
+import type { Issuer } from '../../shared/config/types.ts'
+import { loadClient } from './http.ts'
 
-/** `fetchesKeys`: some issuer has no secret. */
-export function preload(fetchesKeys: boolean): void {
+export function preload(issuers: readonly Issuer[]): void {
   // The getter loads WebCrypto; a bare access would be minified away.
   Reflect.get(crypto, 'subtle')
-  if (fetchesKeys) preloadHttp()
+  for (const { secret, jwksUri, issuer } of issuers) if (!secret) loadClient(jwksUri ?? issuer)
 }
