@@ -32,28 +32,23 @@ export interface Unit extends Pattern {
 export function listUnits({ routes }: Pick<Rules, 'routes'>, rules: readonly number[]) {
   const paths = Map.groupBy(routes, ({ pattern }) => pathShape(pattern))
   const ruleOf = new Map(routes.map((route, index) => [route, rules[index] ?? -1]))
+  const named = routes.map(({ pattern }) => pattern.method).filter((method) => method !== '*')
+  // Of all routes: a method that one of them names is one of the `*` of another.
+  const methods = [...new Set([...METHODS, ...named])]
   return [...paths].flatMap(([shape, siblings]) => {
     // Where the path ends in `{name+}`, those of the one that ends in `{name}` instead.
     const singles = paths.get(shape.replace(/\{\+\}$/, '{}')) ?? []
-    return methodsOf(siblings).map(([method, route]): Unit => {
+    return methods.flatMap((method): readonly Unit[] => {
+      const route = serves(siblings, method)
+      if (!route) return []
       const hasSingle = serves(singles, method) !== undefined
       const parts = partsOf(route.pattern, hasSingle)
-      return { method, route, rule: ruleOf.get(route) ?? -1, parts }
+      return [{ method, route, rule: ruleOf.get(route) ?? -1, parts }]
     })
   })
 }
 
 const pathShape = (pattern: RoutePattern): string => shapeOf({ ...pattern, method: '' })
-
-function methodsOf(
-  siblings: readonly Route<Access>[],
-): readonly (readonly [string, Route<Access>])[] {
-  const named = siblings.map(({ pattern }) => pattern.method).filter((method) => method !== '*')
-  return [...new Set([...METHODS, ...named])].flatMap((method) => {
-    const route = serves(siblings, method)
-    return route ? [[method, route] as const] : []
-  })
-}
 
 /** As the route table picks it: `GET` serves `HEAD`, before `*`. */
 function serves(siblings: readonly Route<Access>[], method: string): Route<Access> | undefined {

@@ -90,6 +90,12 @@ const ROWS: readonly Row[] = [
     ['+ PURGE /a', '- GET /a', '- POST /a'],
   ],
   [
+    'knows it wherever another route is for any method',
+    { 'PURGE /{id}': S1, '* /a': S2, '* /b/{id}': S1 },
+    { scope: 's1' },
+    ['+ PURGE /x', '- PURGE /a', '+ PURGE /b/x', '- GET /a'],
+  ],
+  [
     'has no wildcard for methods that an empty segment would fit',
     { '* /': S1 },
     { scope: 's1' },
