@@ -34,7 +34,7 @@ export function readEvent(event: AuthorizerEvent): AuthorizerCall {
   const arn = parseMethodArn('routeArn' in event ? event.routeArn : event.methodArn)
   if (arn === null) throw new TypeError('edge-authorizer: the event has no method ARN')
   // No path: an HTTP method of that name would have one.
-  const isConnect = arn.method === CONNECT && arn.path === '/' && !('routeArn' in event)
+  const isConnect = arn.text === arn.stage + CONNECT && !('routeArn' in event)
   const kind = isConnect ? 'websocket' : kindOf(event)
   const request = {
     ...(event.type === 'TOKEN' ? readToken(event) : readRequestParts(event)),

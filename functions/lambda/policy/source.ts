@@ -2,7 +2,6 @@
 import type { PolicyDocument } from 'aws-lambda'
 import type { Engine } from '../../../shared/authorize.ts'
 import type { Config } from '../../../shared/config/types.ts'
-import { CONNECT } from '../../../shared/policy/pattern.ts'
 import type { AuthorizerCall } from '../event.ts'
 import type { Inspection } from '../inspect.ts'
 import { createCompiler } from './compile.ts'
@@ -45,7 +44,7 @@ export function createPolicySource(engine: Engine): PolicySource {
     const write = (said: Said) => writeDocument(said, arn.stage, expiresAt)
     const present = isAllowed ? { allow: [resource], deny: [] } : { allow: [], deny: [resource] }
     // A WebSocket API asks about `$connect` and nothing else.
-    if (arn.method === CONNECT) return { document: write(present), scope: 'api' }
+    if (kind === 'websocket') return { document: write(present), scope: 'api' }
     const fallBack = (reason?: Policy['reason']): Policy | null => {
       const named = WILDCARD.test(resource) ? null : write(present)
       if (isAllowed && named === null) return null

@@ -32,6 +32,13 @@ it.each(kinds)('an event of kind %s is told from the others', (kind) => {
   })
 })
 
+it('a method that is named like the route of a handshake is none', () => {
+  const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/$connect/'
+  const { kind, requests } = read('rest-request', {}, { methodArn })
+  expect(kind).toBe('request')
+  expect(requests[0]).toMatchObject({ method: '$connect', path: '/', webSocket: false })
+})
+
 it.each([
   ['', '/'],
   ['/', '/'],

@@ -645,6 +645,14 @@ describe('a WebSocket API', () => {
       { Effect: effect, Resource: [arnOf('websocket', { path: '/' })] },
     ])
   })
+
+  it('is not taken for one where an HTTP method has the name of its route', async () => {
+    const engine = createFor({ $connect: S1, '* /files/{id}': S1, '* /': S2 })
+    expect(await askFor(engine, { scope: 's1' }, '$connect /files/*')).toBeNull()
+    const policy = (await askFor(engine, { scope: 's1' }, '$connect /')) ?? expect.fail()
+    const verdicts = ['$connect /', 'GET /files/7', 'GET /'].map((one) => allows(policy, one))
+    expect(verdicts).toEqual([false, true, false])
+  })
 })
 
 describe('an answer for the request alone', () => {
