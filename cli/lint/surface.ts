@@ -17,6 +17,12 @@ export type Pattern = Entry<Access>
 export interface Surface {
   /** null among them: requests that no pattern matches. Preflights are not counted. */
   answersOf(route: Route): ReadonlySet<Pattern | null>
+  /**
+   * The same of requests that miss the route declared for them and fall to this one; null where one
+   * that no pattern matches may be let in. An HTTP API sends `HEAD` and a path with a slash at its
+   * end to the next that fits; a REST API has no next.
+   */
+  straysOf(route: Route): ReadonlySet<Pattern | null>
   /** Of these paths, one that the route takes in and no pattern matches. */
   unmatchedOf(route: Route, method: string, paths: readonly Slots[]): readonly string[] | undefined
 }
@@ -26,7 +32,7 @@ export const EXTRA = 3
 
 const METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT']
 
-export function createSurface({ routes, table }: Rules, api: Api): Surface {
+export function createSurface({ routes, table, otherwise }: Rules, api: Api): Surface {
   const deployed = api.routes.flatMap((route) => toEntry(route))
   const gateway = createRouteTable(deployed)
   const longest = Math.max(1, ...[...routes, ...deployed].map(lengthOf)) + 1
@@ -42,10 +48,30 @@ export function createSurface({ routes, table }: Rules, api: Api): Surface {
     }
     return answers
   }
+  const tableOf = (isMeant: (pattern: RoutePattern) => boolean) =>
+    createRouteTable(deployed.filter(({ pattern }) => isMeant(pattern)))
+  const headTable = tableOf(({ method }) => method !== 'GET')
+  // Its last segment may be the empty one.
+  const greedyTable = tableOf(({ segments }) => segments.at(-1)?.kind === 'greedy')
   return {
     answersOf: (route) => {
       const answers = known.get(route) ?? ask(route)
       known.set(route, answers)
+      return answers
+    },
+    straysOf(route) {
+      const answers = new Set<Pattern | null>()
+      const add = (answer: Pattern | null) => {
+        if (answer || otherwise !== 'deny') answers.add(answer)
+      }
+      const entries = api.kind === 'http' ? (entriesOf.get(route) ?? []) : []
+      for (const { pattern } of entries) {
+        for (const [method, path] of requestsOf(pattern, routes, longest)) {
+          const isSlashed = path.length > 0 && takes(greedyTable, route, method, [...path, ''])
+          if (isSlashed) add(table.match(method, path))
+          if (takes(headTable, route, 'HEAD', path)) add(table.match('HEAD', path))
+        }
+      }
       return answers
     },
     unmatchedOf: (route, method, paths) =>
@@ -87,7 +113,9 @@ function* requestsOf(
   routes: readonly Pattern[],
   longest: number,
 ): Generator<Request> {
-  const paths = expand(deployed, longest)
+  const inner = expand(deployed, longest)
+  // Above a greedy parameter, too: with a slash behind it, that path is one of its own.
+  const paths = [...inner, ...inner.slice(0, 1).map((path) => path.slice(0, -1))]
   const methods = deployed.method === '*' ? METHODS : [deployed.method]
   for (const method of methods) for (const path of paths) yield [method, fill(path)]
   for (const { pattern } of routes) {

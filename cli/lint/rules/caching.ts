@@ -146,9 +146,11 @@ function* findWithoutRouteKey(subject: Subject): Generator<Fault> {
 function findWidth(subject: Subject, asked: Asked): string | undefined {
   const surface = subject.surfaceOf(asked.api)
   for (const route of guardedBy(asked)) {
-    const answers = [...surface.answersOf(route)]
-    if (answers.length > 1) return `\`${describeRoute(route)}\` takes in more than one pattern`
-    const bound = answers.find((answer) => answer && optionOf(policyOf(subject, answer), 'bind'))
+    const answers = new Set([...surface.answersOf(route), ...surface.straysOf(route)])
+    if (answers.size > 1) return `\`${describeRoute(route)}\` takes in more than one pattern`
+    const bound = [...answers].find(
+      (answer) => answer && optionOf(policyOf(subject, answer), 'bind'),
+    )
     if (bound) return `"${bound.pattern.text}" binds each object to its owner`
   }
   return undefined

@@ -25,7 +25,7 @@ function* findOpen(subject: Subject, isAbout: (route: Route) => boolean): Genera
   for (const api of apisOf(subject, 'rest', 'http')) {
     const surface = subject.surfaceOf(api)
     for (const route of api.routes) {
-      const answers = [...surface.answersOf(route)]
+      const answers = [...surface.answersOf(route), ...surface.straysOf(route)]
       const closed = answers.find((answer) => !isPublic(answer))
       if (!isOpen(route) || !isAbout(route) || closed === undefined) continue
       yield {

@@ -72,6 +72,29 @@ describe('an HTTP API', () => {
     expect(lint(text, IAM)).toEqual([])
   })
 
+  test.each([
+    ['GET', 'simple-kept-too-wide'],
+    ["'*'", 'simple-kept-too-wide'],
+    ['POST', undefined],
+  ])('sends other requests to a greedy %s than are meant for it', (method, rule) => {
+    const sources = 'identitySource: [$request.header.Authorization, $context.routeKey]'
+    const greedy = `functions:
+  other:
+    handler: backend.handler
+    events: [httpApi: { method: ${method}, path: '/{proxy+}', authorizer: { name: edge } }]`
+    const simple = `enableSimpleResponses: true, resultTtlInSeconds: 60, ${sources}`
+    const text = http(simple, 'cors: true').replace('functions:', greedy)
+    const routes = { ...USERS, [`${method.replaceAll("'", '')} /{rest+}`]: { scopes: 'admin' } }
+    expect(lint(text, { routes })).toEqual(rule ? [rule] : [])
+  })
+
+  test('sends them to an open one as well', () => {
+    const open = `functions:
+  other: { handler: backend.handler, events: [httpApi: { method: '*', path: '/{proxy+}' }] }`
+    const text = http('enableSimpleResponses: true', 'cors: true').replace('functions:', open)
+    expect(lint(text, { routes: { ...USERS, '* /{rest+}': 'public' } })).toEqual(['catch-all-open'])
+  })
+
   test.each(['stepUp', 'proof'])('may keep nothing of a route with %s', (option) => {
     const text = http(`enableSimpleResponses: false, resultTtlInSeconds: 60, ${AUTHORIZATION}`)
     expect(lint(text, { ...IAM, routes: { 'GET /users': { [option]: 'x' } } })).toEqual([

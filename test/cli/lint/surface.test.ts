@@ -88,6 +88,62 @@ describe('a deployed route leads to', () => {
   })
 })
 
+/** Patterns of requests that fall to the first route. */
+function strays(patterns: readonly string[], api: Api): readonly string[] {
+  const found = createSurface(plain(...patterns), api).straysOf(api.routes[0] as Route)
+  return [...found].map((answer) => answer?.pattern.text ?? '-').sort()
+}
+
+describe('past the route declared for it, to a deployed route strays', () => {
+  test.each<[string, string[], string[], string[]]>([
+    [
+      'HEAD, and a slash at the end',
+      ['GET /a', 'POST /b', '* /{rest+}'],
+      ['* /{proxy+}', 'GET /a', 'POST /b'],
+      ['* /{rest+}', 'GET /a', 'POST /b'],
+    ],
+    [
+      'a slash, where HEAD has no other route',
+      ['GET /a', 'HEAD /a', 'GET /{rest+}'],
+      ['GET /{proxy+}', 'GET /a'],
+      ['GET /a', 'GET /{rest+}'],
+    ],
+    ['HEAD, where nothing is greedy', ['GET /a'], ['* /{id}', 'GET /a'], ['GET /a']],
+    [
+      'a slash behind what is above',
+      ['GET /a', 'GET /a/{x}'],
+      ['GET /a/{proxy+}', 'GET /a', 'GET /a/{x}'],
+      ['GET /a', 'GET /a/{x}'],
+    ],
+    [
+      'whatever there is, to $default',
+      ['GET /a', '* /{r+}'],
+      ['$default', 'GET /a'],
+      ['* /{r+}', 'GET /a'],
+    ],
+    ['nothing, where it is of one method', ['GET /a'], ['GET /{id}', 'GET /a'], []],
+  ])('%s', (_, patterns, keys, expected) => {
+    expect(strays(patterns, deploy(...keys))).toEqual(expected)
+  })
+
+  test('what no pattern matches, where it may be let in', () => {
+    const api = deploy('* /a/{proxy+}')
+    const rules = { ...plain('* /a/{rest+}'), otherwise: rulesOf({}).otherwise }
+    const open = createRules({ issuers: [] } as unknown as Config).otherwise
+    const found = [rules, { ...rules, otherwise: open }].map((one) =>
+      createSurface(one, api)
+        .straysOf(api.routes[0] as Route)
+        .has(null),
+    )
+    expect(found).toEqual([false, true])
+  })
+
+  test('nothing at a REST API', () => {
+    const api = { ...deploy('* /{proxy+}', 'GET /a'), kind: 'rest' } as const
+    expect(strays(['GET /a', '* /{rest+}'], api)).toEqual([])
+  })
+})
+
 const escapeOf = (rules: ReturnType<typeof rulesOf>, ...keys: string[]) => {
   const api = deploy(...keys)
   const found = findEscape(rules, createSurface(rules, api), api.routes[0] as Route)
