@@ -42,22 +42,21 @@ export function readEvent(event: AuthorizerEvent): AuthorizerCall {
     path: isConnect ? CONNECT : arn.path,
     webSocket: isConnect,
   }
-  const other = kind.startsWith('http') ? decodeAgain(arn.path) : undefined
-  const requests =
-    other === undefined ? ([request] as const) : ([request, { ...request, path: other }] as const)
-  return { kind, arn, requests }
+  const others = kind.startsWith('http') ? readAgain(arn.path) : []
+  return { kind, arn, requests: [request, ...others.map((path) => ({ ...request, path }))] }
 }
 
 /**
- * HTTP APIs have been seen to decode a path, cut it at a decoded `?`, and decode it again, before
- * they route it. So `%25` and `%3F` make a second path of one.
+ * HTTP APIs have been seen to decode a path, cut it at a decoded `?`, and decode it again; whether
+ * they route it before the last step or behind it, nobody says. So `%25` and `%3F` make more of one.
  */
-function decodeAgain(path: string): string | undefined {
-  if (!/%(?:25|3f)/i.test(path)) return undefined
+function readAgain(path: string): readonly string[] {
+  if (!/%(?:25|3f)/i.test(path)) return []
+  const [cut = ''] = path.split(/\?|%3f/i)
   try {
-    return decodeURIComponent(path).split('?')[0]
+    return [...new Set([cut, decodeURIComponent(cut)])].filter((other) => other !== path)
   } catch {
-    return undefined // which the first reading refuses as well
+    return [] // which the first reading refuses as well
   }
 }
 

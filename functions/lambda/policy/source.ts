@@ -129,7 +129,7 @@ type Said = Pick<Statements, 'allow' | 'deny'>
 
 const NOTHING: Said = { allow: [], deny: [] }
 
-/** What an HTTP API may decode a second time: a fresh call looks at both readings, see `event.ts`. */
+/** What an HTTP API may decode a second time: a fresh call looks at each reading, see `event.ts`. */
 const DECODED_AGAIN = ['*%25*', '*%3f*', '*%3F*']
 
 /** Echoed into a resource, a `*` of the caller's would allow whatever it likes (§9.7). */

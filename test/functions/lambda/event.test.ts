@@ -60,12 +60,13 @@ it.each([
   expect(() => read('rest-token', {}, { methodArn })).toThrow(/the event has no method ARN/)
 })
 
-describe.each(kinds)('a path that may be decoded twice, of kind %s,', (kind) => {
+describe.each(kinds)('a path that may be cut and decoded twice, of kind %s,', (kind) => {
   it.each([
     ['/a%2Fb', []],
     ['/a%252Fb', ['/a%2Fb']],
     ['/a%3Fb', ['/a']],
     ['/a%3fb%25', ['/a']],
+    ['/a%2562%3Fc/d', ['/a%2562', '/a%62']],
     ['/%25', ['/%']],
     ['/%25%ff', []],
   ])('%s is read as %j, too, where that may be', (path, others) => {
