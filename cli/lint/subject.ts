@@ -102,7 +102,10 @@ export const describeRoute = ({ method, path }: Route): string =>
 /** Patterns that an authorizer is asked about. */
 export const patternsOf = (subject: Subject, asked: Asked): readonly Pattern[] => {
   const surface = subject.surfaceOf(asked.api)
-  const answers = guardedBy(asked).flatMap((route) => [...surface.answersOf(route)])
+  const answers = guardedBy(asked).flatMap((route) => [
+    ...surface.answersOf(route),
+    ...surface.straysOf(route),
+  ])
   return [...new Set(answers.filter((answer) => answer !== null))]
 }
 

@@ -88,6 +88,21 @@ describe('an HTTP API', () => {
     expect(lint(text, { routes })).toEqual(rule ? [rule] : [])
   })
 
+  test('sends them to one that keeps policies as well', () => {
+    const kept = `
+      kept: { type: request, functionName: other, resultTtlInSeconds: 60, ${AUTHORIZATION} }
+functions:
+  other:
+    handler: dist/index.handler
+    events: [httpApi: { method: '*', path: '/{proxy+}', authorizer: { name: kept } }]`
+    const text = http(`resultTtlInSeconds: 0, ${AUTHORIZATION}`, 'cors: true').replace(
+      '\nfunctions:',
+      kept,
+    )
+    const routes = { 'GET /users': { maxAgeSeconds: 300 }, '* /{rest+}': 'authenticated' }
+    expect(lint(text, { ...IAM, routes })).toEqual(['ttl-time-rules'])
+  })
+
   test('sends them to an open one as well', () => {
     const open = `functions:
   other: { handler: backend.handler, events: [httpApi: { method: '*', path: '/{proxy+}' }] }`
