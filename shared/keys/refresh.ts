@@ -121,7 +121,8 @@ async function readTiers(
   const shared = await tiers.read(now, ({ fetchedAt }) => fetchedAt > state.fetchedAt)
   if (shared) {
     const [record, store] = shared
-    if (record.fetchedAt > state.attemptedAt) state.failures = 0
+    // Not later, where its author's attempt was counted as ours: that one did not fail after all.
+    if (record.fetchedAt >= state.attemptedAt) state.failures = 0
     adoptRecord(state, record, store, lot)
     await keep(tiers.write(record, now, store), context)
     if (now < state.freshUntil && isListed(state, attempt)) return true

@@ -74,6 +74,30 @@ describe('an issuer in trouble', () => {
     expect(issuer.log.length).toBeLessThan(COUNT / 2)
   })
 
+  test('is in none any more for those who left it alone while one of them asked', async () => {
+    const scene = createScene()
+    const { time, issuer } = scene
+    const instances = await ageTogether(scene, createStore(time))
+    /** One of them is asking when the others begin. */
+    const askBehind = async (asker: SceneInstance | undefined, kid: string) => {
+      const first = asker?.ask(kid)
+      await time.advance(0.05)
+      const others = instances.map((instance) => instance.ask(kid))
+      return new Set((await time.until(Promise.all([first, ...others])))[0])
+    }
+    await askAll(scene, instances)
+    issuer.fault = undefined
+    await time.advance(31)
+    await askBehind(instances[0], 'first')
+    await time.advance(31)
+    // They find what it got.
+    await askBehind(instances[1], 'first')
+    expect(issuer.log).toHaveLength(3)
+    issuer.kids = ['second']
+    await time.advance(31)
+    expect(await askBehind(instances[1], 'second')).toEqual(new Set(['allow']))
+  })
+
   test.each(['', 'soon', '1e999', `${START + 5_000}`, `${START - 1}`])(
     'is not believed in on the word of "%s"',
     async (text) => {
