@@ -79,7 +79,7 @@ export function createInquiry(source: Source, options: InquiryOptions): Inquire 
     const { retryAfterSeconds, code } = failure.outage
     // When to ask again is known. Another route may still believe what was known.
     if (code === 'userinfo_rate_limited') {
-      verdicts.hold(place, failure.outage, now + retryAfterSeconds)
+      verdicts.hold(place, failure.outage, retryAfterSeconds, now)
     }
     return err(failure.outage)
   }

@@ -14,16 +14,18 @@ export const locateAt =
 /** A document that cannot be had is not asked for again at once: many tokens would ask. */
 export function locateBy(discover: () => Promise<string | { readonly fault: string }>): Locate {
   let known: Result<string, string> = err('')
-  let askAgainAt = -Infinity
+  let [askedAt, keepSeconds] = [-Infinity, 0]
   return async (now) => {
-    if (now < askAgainAt) return known
+    // Or as long ahead, where the clock was put back.
+    if (Math.abs(now - askedAt) < keepSeconds) return known
     const found = await discover()
+    askedAt = now
     if (typeof found === 'string') {
-      askAgainAt = now + DISCOVERY_SECONDS
+      keepSeconds = DISCOVERY_SECONDS
       return (known = ok(found))
     }
     // An endpoint that was good a day ago is better than none.
-    askAgainAt = now + (known.ok ? KEYS_COOLDOWN_SECONDS : 1)
+    keepSeconds = known.ok ? KEYS_COOLDOWN_SECONDS : 1
     return known.ok ? known : (known = err(found.fault))
   }
 }

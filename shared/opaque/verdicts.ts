@@ -14,14 +14,14 @@ export interface Verdicts {
   /** When it was last asked about; -Infinity: nobody remembers. */
   askedAt(token: string): number
   put(token: string, verdict: Verdict, now: number): void
-  /** Not a verdict: until then nobody asks this again. */
-  hold(place: string, refusal: Refusal, until: number): void
+  /** Not a verdict: so long nobody asks this again. */
+  hold(place: string, refusal: Refusal, keepSeconds: number, now: number): void
 }
 
 interface Known {
   readonly result: Result<VerifiedToken>
   readonly askedAt: number
-  readonly freshUntil: number
+  readonly keepSeconds: number
   /** Of the token; Infinity where nobody said. */
   readonly expiresAt: number
 }
@@ -43,23 +43,23 @@ export function createVerdicts(bounds: CacheBounds): Verdicts {
       if (!known) return undefined
       // RFC 7662 §4: nothing is believed beyond `exp`; and nobody need be asked to know that.
       if (now >= known.expiresAt) return EXPIRED
-      const isYoung = now < known.freshUntil && now - known.askedAt < maxAgeSeconds
-      return isYoung ? known.result : undefined
+      // Of a time to come is one from before the clock was put back: it may be as old.
+      const age = Math.abs(now - known.askedAt)
+      return age < known.keepSeconds && age < maxAgeSeconds ? known.result : undefined
     },
     isKnown: (token) => good.get(token)?.result.ok === true,
     askedAt: (token) => find(token)?.askedAt ?? -Infinity,
     put(token, { result, keepSeconds }, now) {
-      const freshUntil = now + keepSeconds
       const expiresAt = result.ok ? result.value.times.expiresAt : Infinity
       const remembered = result.ok
         ? { ...result, value: { ...result.value, keyTier: 'memory' } }
         : result
-      const known = { result: remembered, askedAt: now, freshUntil, expiresAt }
+      const known = { result: remembered, askedAt: now, keepSeconds, expiresAt }
       keep(token, known, token.length + weigh(result))
     },
-    hold(place, error, until) {
+    hold(place, error, keepSeconds, now) {
       const result = { ok: false, error } as const
-      const known = { result, askedAt: Infinity, freshUntil: until, expiresAt: Infinity }
+      const known = { result, askedAt: now, keepSeconds, expiresAt: Infinity }
       keep(place, known, place.length)
     },
   }

@@ -234,6 +234,23 @@ describe('an issuer that fails', () => {
 })
 
 describe('a clock that is put back an hour', () => {
+  it('makes nobody believe in a verdict for longer', async () => {
+    const bench = open()
+    await bench.ask(TOKEN)
+    bench.pass(-3600)
+    dead()
+    expect(await bench.ask(TOKEN)).toBe('token_inactive')
+  })
+
+  it('keeps nobody from looking for the endpoint again', async () => {
+    const bench = open()
+    const mend = issuer.answer('discovery', { status: 500 })
+    expect(await bench.ask(TOKEN)).toBe('introspection_unavailable')
+    bench.pass(-3600)
+    mend()
+    expect(await bench.ask(TOKEN)).toBe('allow')
+  })
+
   it('closes no source for longer than it was to be left alone', async () => {
     const bench = open()
     issuer.answer('introspection', { status: 500 })

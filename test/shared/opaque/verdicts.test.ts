@@ -21,11 +21,19 @@ it('believes a verdict for as long as it is kept, and as long as a route likes',
   expect(verdicts.isKnown('token')).toBe(false)
 })
 
-it('holds a token back until then, whatever a route likes', () => {
+it('believes none from before the clock was put back, but for a while', () => {
+  const verdicts = createVerdicts(ROOMY)
+  verdicts.put('token', good, 3600)
+  expect(verdicts.look('token', 3541, Infinity)).toBeDefined()
+  expect(verdicts.look('token', 3540, Infinity)).toBeUndefined()
+  expect(verdicts.look('token', 3599, 0)).toBeUndefined()
+})
+
+it('holds a token back for so long', () => {
   const verdicts = createVerdicts(ROOMY)
   const refusal = outage('userinfo_rate_limited', 60)
-  verdicts.hold('token', refusal, 160)
-  expect(verdicts.look('token', 159, 0)).toEqual({ ok: false, error: refusal })
+  verdicts.hold('token', refusal, 60, 100)
+  expect(verdicts.look('token', 159, Infinity)).toEqual({ ok: false, error: refusal })
   expect(verdicts.look('token', 160, Infinity)).toBeUndefined()
 })
 
