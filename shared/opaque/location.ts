@@ -3,8 +3,11 @@ import { DISCOVERY_SECONDS, KEYS_COOLDOWN_SECONDS } from '../limits.ts'
 import { err, ok } from '../reasons.ts'
 import type { Result } from '../reasons.ts'
 
-/** The error is what went wrong, in our own words. */
-export type Locate = (now: number) => Promise<Result<string, string>>
+/** `hasFailed`: what it gave last did not do. The error is what went wrong, in our own words. */
+export interface Locate {
+  (now: number): Promise<Result<string, string>>
+  hasFailed?: boolean
+}
 
 export const locateAt =
   (url: string): Locate =>
@@ -14,18 +17,19 @@ export const locateAt =
 /** A document that cannot be had is not asked for again at once: many tokens would ask. */
 export function locateBy(discover: () => Promise<string | { readonly fault: string }>): Locate {
   let known: Result<string, string> = err('')
-  let [askedAt, keepSeconds] = [-Infinity, 0]
-  return async (now) => {
+  let askedAt = -Infinity
+  const locate: Locate = async (now) => {
+    const keepSeconds = locate.hasFailed ? KEYS_COOLDOWN_SECONDS : DISCOVERY_SECONDS
     // Or as long ahead, where the clock was put back.
-    if (Math.abs(now - askedAt) < keepSeconds) return known
+    if (Math.abs(now - askedAt) < (known.ok ? keepSeconds : 1)) return known
+    // Meanwhile others go on with what is known.
+    if (known.ok) askedAt = now
     const found = await discover()
     askedAt = now
-    if (typeof found === 'string') {
-      keepSeconds = DISCOVERY_SECONDS
-      return (known = ok(found))
-    }
+    if (typeof found === 'string') known = ok(found)
     // An endpoint that was good a day ago is better than none.
-    keepSeconds = known.ok ? KEYS_COOLDOWN_SECONDS : 1
-    return known.ok ? known : (known = err(found.fault))
+    else if (!known.ok) known = err(found.fault)
+    return known
   }
+  return locate
 }

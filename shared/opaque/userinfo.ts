@@ -42,6 +42,7 @@ export const createUserinfo =
       return fail('token', 'status 429', 'userinfo_rate_limited', seconds)
     }
     const sound = readStatus(answer, CODE, now)
+    locate.hasFailed = !sound.ok
     const body = sound.ok ? readJson(sound.value, CODE) : sound
     if (!body.ok) return body
     const subject = own(body.value, 'sub')

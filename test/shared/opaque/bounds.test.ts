@@ -233,6 +233,57 @@ describe('an issuer that fails', () => {
   })
 })
 
+describe('an endpoint that has moved', () => {
+  it('is looked for again where the old one fails, once in thirty seconds', async () => {
+    const bench = open()
+    await bench.ask(TOKEN)
+    issuer.answer('introspection', { status: 404 })
+    const unmove = issuer.answer('/oauth/moved', () => ({ body: active(bench.now()) }))
+    const introspection_endpoint = issuer.url('/oauth/moved')
+    const restore = issuer.answer('discovery', {
+      body: { ...issuer.discovery(), introspection_endpoint },
+    })
+    bench.pass(10)
+    for (const token of ['one', 'other']) {
+      expect(await bench.ask(token)).toBe('introspection_unavailable')
+    }
+    bench.pass(20)
+    expect(await bench.ask('one')).toBe('allow')
+    expect(await bench.ask('other')).toBe('allow')
+    bench.pass(3600)
+    expect(await bench.ask('third')).toBe('allow')
+    expect(issuer.requests.count('discovery')).toBe(2)
+    unmove()
+    restore()
+  })
+
+  it('is looked for by one of many who ask', async () => {
+    const bench = open()
+    await bench.ask(TOKEN)
+    issuer.answer('introspection', { status: 404 })
+    await bench.ask('one')
+    bench.pass(30)
+    const all = Array.from({ length: 10 }, (_, n) => bench.ask(`token-${n}`))
+    await Promise.all(all)
+    expect(issuer.requests.count('discovery')).toBe(2)
+  })
+
+  it('is the old one as long as nobody names another', async () => {
+    const bench = open()
+    await bench.ask(TOKEN)
+    issuer.answer('introspection', { status: 503 })
+    const restore = issuer.answer('discovery', { status: 503 })
+    await bench.ask('one')
+    bench.pass(60)
+    await bench.ask('one')
+    await bench.ask('other')
+    expect(issuer.requests.count('discovery')).toBe(2)
+    issuer.answer('introspection', () => ({ body: active(bench.now()) }))
+    expect(await bench.ask(TOKEN)).toBe('allow')
+    restore()
+  })
+})
+
 describe('a clock that is put back an hour', () => {
   it('makes nobody believe in a verdict for longer', async () => {
     const bench = open()

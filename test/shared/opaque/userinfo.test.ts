@@ -50,6 +50,21 @@ describe('/userinfo as a verdict', () => {
     expect(await open().ask(TOKEN, path)).toBe(expected)
   })
 
+  it('is looked for again where it has moved', async () => {
+    const bench = open()
+    answer({ body: ADA })
+    await bench.ask(TOKEN)
+    answer({ status: 404 })
+    const unmove = issuer.answer('/moved', { body: ADA })
+    const body = { ...issuer.discovery(), userinfo_endpoint: issuer.url('/moved') }
+    const restore = issuer.answer('discovery', { body })
+    expect(await bench.ask('another')).toBe('userinfo_unavailable')
+    bench.pass(30)
+    expect(await bench.ask('another')).toBe('allow')
+    unmove()
+    restore()
+  })
+
   it('is asked for on no route that does not take it', async () => {
     expect(await open().ask(TOKEN, '/default')).toBe('opaque_token')
     expect(issuer.requests.log).toEqual([])
