@@ -50,7 +50,7 @@ const endure =
 export const answers: readonly Row[] = Object.entries(BAD_ANSWERS).map(([what, answer]) => [
   {
     fault: `The issuer's answer is ${what}, for 20 minutes`,
-    effect: 'the keys held stay; none is taken; a cold instance answers 503',
+    effect: `the keys held stay; none is taken; a cold instance answers ${what === UNUSABLE ? '401 `key_unusable`' : '503'}`,
     bound: 'every token judged; an attempt in 30 s, of two requests: 80',
   },
   endure(what, answer),
