@@ -10,11 +10,10 @@ import { deny, err, ok } from '../reasons.ts'
 import type { Denial, Result } from '../reasons.ts'
 import type { VerifiedToken } from '../token/verdict.ts'
 import { checkType } from './active.ts'
-import { readJson, readStatus } from './answer.ts'
 import { describePerson } from './person.ts'
 import { fail } from './source.ts'
 import type { Ask } from './source.ts'
-import { getUserinfo, isRefused } from './userinfo.ts'
+import { getUserinfo, isRefused, readUserinfo } from './userinfo.ts'
 
 export interface GenericOptions {
   readonly name: string
@@ -60,8 +59,7 @@ export const askGenericUserinfo =
     if (isRefused(answer)) {
       return ok({ result: deny('token_inactive'), keepSeconds: INACTIVE_SECONDS })
     }
-    const sound = readStatus(answer, 'userinfo_unavailable', now)
-    const body = sound.ok ? readJson(sound.value, 'userinfo_unavailable') : sound
+    const body = readUserinfo(answer, now)
     if (!body.ok) return body
     if (typeof own(body.value, 'sub') !== 'string') {
       return fail('source', 'no sub', 'userinfo_unavailable')

@@ -8,11 +8,12 @@ import type { JsonObject } from '../json.ts'
 import { USERINFO_INACTIVE_SECONDS } from '../limits.ts'
 import type { Http } from '../ports.ts'
 import { deny, ok } from '../reasons.ts'
+import type { Result } from '../reasons.ts'
 import type { VerifiedToken } from '../token/verdict.ts'
 import { BOUNDS, readJson, readRetryAfter, readStatus } from './answer.ts'
 import type { Locate } from './location.ts'
 import { fail } from './source.ts'
-import type { Answer, Ask } from './source.ts'
+import type { Answer, Ask, Failure } from './source.ts'
 
 export interface UserinfoOptions {
   readonly http: Http
@@ -36,14 +37,8 @@ export const createUserinfo =
       const keepSeconds = Math.min(cacheSeconds, USERINFO_INACTIVE_SECONDS)
       return ok({ result: deny('token_inactive'), keepSeconds })
     }
-    if (typeof answer !== 'string' && answer.status === 429) {
-      const seconds = readRetryAfter(answer, now)
-      // Auth0 counts by user, so one who asks too often must not shut the others out.
-      return fail('token', 'status 429', 'userinfo_rate_limited', seconds)
-    }
-    const sound = readStatus(answer, CODE, now)
-    locate.hasFailed = !sound.ok
-    const body = sound.ok ? readJson(sound.value, CODE) : sound
+    const body = readUserinfo(answer, now)
+    locate.hasFailed = !body.ok
     if (!body.ok) return body
     const subject = own(body.value, 'sub')
     if (typeof subject !== 'string' || subject === '') {
@@ -59,6 +54,17 @@ export const getUserinfo = (http: Http, url: string, token: string): Promise<Ans
     headers: { accept: 'application/json', authorization: `Bearer ${token}` },
     ...BOUNDS,
   })
+
+/** What is said of the user, or why nothing is. */
+export function readUserinfo(answer: Answer, now: number): Result<JsonObject, Failure> {
+  if (typeof answer !== 'string' && answer.status === 429) {
+    const seconds = readRetryAfter(answer, now)
+    // Counted by user, as at Auth0: one who asks too often must not shut the others out.
+    return fail('token', 'status 429', 'userinfo_rate_limited', seconds)
+  }
+  const sound = readStatus(answer, CODE, now)
+  return sound.ok ? readJson(sound.value, CODE) : sound
+}
 
 /** 401; or 400 and 403 where they name the token as the reason (RFC 6750 §3.1): a firewall's 403 does not. */
 export function isRefused(answer: Answer): boolean {

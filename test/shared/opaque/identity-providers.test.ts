@@ -312,6 +312,16 @@ describe('/userinfo that names the client', () => {
     provider.answer('/info', { status: 401 })
     expect(await bench.ask('t4')).toBe('token_inactive')
   })
+
+  it('keeps to the rate limit of a user, and leaves the others alone', async () => {
+    const userinfo = { endpoint: url('/info'), clientClaim: 'app' }
+    const bench = open({ identityProviders: [{ provider: 'acme', clientIds: ['c1'], userinfo }] })
+    provider.answer('/info', { status: 429, headers: { 'retry-after': '60' } })
+    for (let n = 0; n < 3; n += 1) expect(await bench.ask('t1')).toBe('userinfo_rate_limited')
+    expect(provider.requests.count('/info')).toBe(1)
+    provider.answer('/info', { body: { sub: 'u2', app: 'c1' } })
+    expect(await bench.ask('t2')).toBe('allow')
+  })
 })
 
 describe('the configuration', () => {
