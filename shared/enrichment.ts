@@ -45,7 +45,7 @@ export async function enrich(
   if (misfit || !inquire) {
     return mode === 'required' ? { token, refusal: misfit ?? NO_USERINFO } : { token }
   }
-  const found = await inquire(text, question)
+  const found = await inquire(text, { ...question, isSigned: true })
   if (!found.ok) {
     const goesOn = mode === 'optional' && found.error.outcome === 'unavailable'
     return goesOn ? { token } : { token, refusal: found.error }

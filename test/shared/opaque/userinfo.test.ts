@@ -211,6 +211,15 @@ describe('/userinfo beside a JWT', () => {
     expect(calls()).toBe(1)
   })
 
+  it('is asked whatever number of invented tokens come as well', async () => {
+    answer({ status: 401 })
+    const bench = open()
+    for (let n = 0; n < 100; n += 1) await bench.ask(`invented-${n}`)
+    expect(await bench.ask('invented')).toBe('userinfo_unavailable')
+    answer({ body: ADA })
+    expect(await bench.ask(token(), '/required')).toBe('allow')
+  })
+
   it('is asked last: a refused request costs nothing', async () => {
     answer({ body: ADA })
     expect(await openPlain().ask(token(), '/required-scope')).toBe('insufficient_scope')
