@@ -2,13 +2,7 @@
  * Leaves a failing source alone: after several failures in a short time nobody asks for a while,
  * then one call tries whether it is well again (§3.7).
  */
-import {
-  BREAKER_FAILURES,
-  BREAKER_PAUSE_SECONDS,
-  BREAKER_WINDOW_SECONDS,
-  FLIGHT_SECONDS,
-  RETRY_AFTER_MAX_SECONDS,
-} from '../limits.ts'
+import { BREAKER_FAILURES, BREAKER_PAUSE_SECONDS, BREAKER_WINDOW_SECONDS } from '../limits.ts'
 
 /** All times in epoch seconds. */
 export interface Breaker {
@@ -23,34 +17,30 @@ export interface Breaker {
   pause(now: number, seconds: number): void
 }
 
-/** A question may have begun before the one that paused. */
-const LONGEST_SECONDS = RETRY_AFTER_MAX_SECONDS + FLIGHT_SECONDS
-
 export function createBreaker(): Breaker {
   let failures: number[] = []
-  let closedUntil = -Infinity
+  let [closedAt, closedSeconds] = [0, 0]
   let isProbing = false
+  // Since then; or as long before, where the clock was put back.
+  const waitSeconds = (now: number) =>
+    Math.max(0, Math.ceil(closedSeconds - Math.abs(now - closedAt)))
   const pause = (now: number, seconds: number) => {
-    closedUntil = Math.max(closedUntil, now + seconds)
+    if (seconds > waitSeconds(now)) [closedAt, closedSeconds] = [now, seconds]
     isProbing = true
   }
   return {
     pause,
-    waitSeconds(now) {
-      const seconds = Math.ceil(closedUntil - now)
-      // So long is nobody left alone: the clock was put back.
-      return seconds > LONGEST_SECONDS ? 0 : Math.max(0, seconds)
-    },
+    waitSeconds,
     began(now) {
-      if (isProbing) closedUntil = now + BREAKER_PAUSE_SECONDS
+      if (isProbing) pause(now, BREAKER_PAUSE_SECONDS)
     },
     succeeded() {
       failures = []
-      closedUntil = -Infinity
+      closedSeconds = 0
       isProbing = false
     },
     failed(now) {
-      failures = [...failures, now].filter((at) => at > now - BREAKER_WINDOW_SECONDS)
+      failures = [...failures, now].filter((at) => Math.abs(now - at) < BREAKER_WINDOW_SECONDS)
       const isTooMany = isProbing || failures.length >= BREAKER_FAILURES
       if (isTooMany) pause(now, BREAKER_PAUSE_SECONDS)
       return isTooMany

@@ -284,7 +284,7 @@ describe('an endpoint that has moved', () => {
   })
 })
 
-describe('a clock that is put back an hour', () => {
+describe('a clock that is put back', () => {
   it('makes nobody believe in a verdict for longer', async () => {
     const bench = open()
     await bench.ask(TOKEN)
@@ -304,11 +304,22 @@ describe('a clock that is put back an hour', () => {
 
   it('closes no source for longer than it was to be left alone', async () => {
     const bench = open()
+    for (const seconds of [3600, 200, 11]) {
+      issuer.answer('introspection', { status: 500 })
+      for (let n = 0; n < 5; n += 1) await bench.ask(`invented-${n}`)
+      bench.pass(-seconds)
+      dead()
+      expect(await bench.ask(`${TOKEN}-${seconds}`)).toBe('token_inactive')
+    }
+  })
+
+  it('makes no failure of then one of now', async () => {
+    const bench = open()
     issuer.answer('introspection', { status: 500 })
-    for (let n = 0; n < 5; n += 1) await bench.ask(`invented-${n}`)
+    for (let n = 0; n < 4; n += 1) await bench.ask(`invented-${n}`)
     bench.pass(-3600)
-    dead()
-    expect(await bench.ask(TOKEN)).toBe('token_inactive')
+    for (let n = 0; n < 2; n += 1) await bench.ask(`invented-${n}`)
+    expect(callsOf(issuer)).toBe(6)
   })
 
   it('takes nothing from the allowance of calls', async () => {
