@@ -5,9 +5,12 @@ import { isIdentityHeader, writeIdentityHeaders } from '../../shared/wire/identi
 import type { Upstream } from './environment.ts'
 import { answerProtocol, isHandshake, removeProtocolToken, removeQueryToken } from './handshake.ts'
 
-/** It would let the upstream act on another method, or another path, than the one that was judged. */
+/**
+ * It would let the upstream act on another method, or another path, than the one that was judged:
+ * Gunicorn and Daphne cut from the path what `Script_Name` and `Daphne-Root-Path` say.
+ */
 const OVERRIDE =
-  /^x[^a-z0-9](?:(?:http[^a-z0-9])?method(?:[^a-z0-9]override)?|(?:original|rewrite)[^a-z0-9]url)$/
+  /^(?:x.(?:http.)?method(?:.override)?|x.(?:original|rewrite).url|(?:x.)?script.name|daphne.+)$/
 /** No token pass-through: the upstream needs to know who calls, not how to call as them. */
 const CREDENTIALS = /^(?:authorization|dpop)$/
 

@@ -442,6 +442,9 @@ describe('what the upstream is not told', () => {
     'X.Original.Url',
     'x.http.method.override',
     'X_Rewrite_Url',
+    'Script_Name',
+    'X-Script-Name',
+    'Daphne-Root-Path',
   ])('is another method or path by %s', async (name) => {
     await ask('guard', {
       method: 'POST',
