@@ -40,5 +40,5 @@ function readHeaders(sent: Headers, webSocket: boolean): HeaderMap {
   }
 }
 
-/** Of a URL that the Fetch standard has already normalised. */
-const URL_PARTS = /^([^/]+\/\/[^/?#]+)([^?#]*)\??([^#]*)/
+/** Behind `@` there must be a host: without one, a bound service takes the first segment for it. */
+const URL_PARTS = /^([^/]+\/\/[^/?#]*[^/?#@])([^?#]*)\??([^#]*)/

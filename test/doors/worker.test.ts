@@ -460,12 +460,15 @@ describe('what the upstream is not told', () => {
 })
 
 describe('a host that hides the path', () => {
-  it.each(['api.example.com?', '?', 'api.example.com:80?'])('is refused: %s', async (host) => {
-    for (const worker of ['guard', 'bound']) {
-      expect((await ask(worker, { path: '/open' }, host)).status).toBe(400)
-    }
-    expect(upstream.requests).toEqual([])
-  })
+  it.each(['api.example.com?', '?', 'api.example.com:80?', '@', 'user@'])(
+    'is refused: %s',
+    async (host) => {
+      for (const worker of ['guard', 'bound']) {
+        expect((await ask(worker, { path: '/open' }, host)).status).toBe(400)
+      }
+      expect(upstream.requests).toEqual([])
+    },
+  )
 })
 
 describe('a refused request', () => {
