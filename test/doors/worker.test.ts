@@ -42,6 +42,16 @@ const CALLER = `export default {
   },
 }`
 
+/** As docs/getting-started.md has it: what was judged is what goes on. */
+const ASKER = `export default {
+  async fetch(request, { GUARD, UPSTREAM }) {
+    const asked = new Request(request.url, request)
+    const { url, method, headers } = asked
+    const decision = await GUARD.authorize(new Request(url, { method, headers }))
+    return decision.outcome === 'allow' ? UPSTREAM.fetch(asked) : Response.json(decision)
+  },
+}`
+
 const PROBE = `export default {
   fetch: () => Response.json([typeof process, typeof Buffer, typeof require]),
 }`
@@ -86,6 +96,13 @@ beforeAll(async () => {
     homeless: guard({}, { UPSTREAM_URL: '' }),
     'before nothing': guard({}, { UPSTREAM_URL: `http://127.0.0.1:${nobody}` }),
     caller: { code: CALLER, services: { GUARD: { worker: 'guard', entrypoint: 'Authorizer' } } },
+    asker: {
+      code: ASKER,
+      services: {
+        GUARD: { worker: 'guard', entrypoint: 'Authorizer' },
+        UPSTREAM: { worker: 'other' },
+      },
+    },
     wrong: guard({ issuers: [{ issuer: 'http://t.example/', audience: [] }], otherwise: 'allow' }),
     'wrong upstream': guard({}, { UPSTREAM_URL: 'https://origin.example.com/path' }),
     'blank upstream': guard({}, { UPSTREAM_URL: 'https://origin.example.com ' }),
@@ -645,6 +662,20 @@ describe('a Worker that asks through a service binding', () => {
       retryAfterSeconds: expect.any(Number),
     })
     expect(upstream.requests).toEqual([])
+  })
+
+  it.each(['/hidden/%2e%2e/open', '/hidden/..\\open'])(
+    'forwards as it was judged: %s',
+    async (path) => {
+      expect(await decide('caller', { path })).toMatchObject({ route: 'GET /open' })
+      expect(await decide('asker', { path })).toMatchObject({ url: 'http://api.example.com/open' })
+    },
+  )
+
+  it('has the body still', async () => {
+    const headers: Header[] = [['Content-Length', '7']]
+    const sent: Sent = { method: 'POST', path: '/open', headers }
+    expect(await send(workers.portOf('asker'), sent, '{"a":1}')).toMatchObject({ status: 200 })
   })
 
   it('gets no decision from a guard that is not configured', async () => {
