@@ -20,7 +20,7 @@ export interface Config {
   readonly hints?: 'none' | 'full'
   /** Which decisions are logged. Default `denied`: every outcome but allow. */
   readonly log?: 'all' | 'denied' | 'none'
-  /** Pass `Authorization` on to the upstream. Default false. */
+  /** Pass `Authorization` on to the upstream; on public routes and preflights nobody has looked at it. Default false. */
   readonly forwardToken?: boolean
   /** How long an issuer's keys are used. */
   readonly keys?: KeysConfig
