@@ -40,5 +40,8 @@ function readHeaders(sent: Headers, webSocket: boolean): HeaderMap {
   }
 }
 
-/** Behind `@` there must be a host: without one, a bound service takes the first segment for it. */
-const URL_PARTS = /^([^/]+\/\/[^/?#]*[^/?#@])([^?#]*)\??([^#]*)/
+/**
+ * A host may bring along what no path can. Behind `@` there must be one: a bound service would take
+ * the first segment for it. And no tab: `URL` drops it, so that `.\t.` is a dot segment further on.
+ */
+const URL_PARTS = /^(?!.*\t)([^/]+\/\/[^/?#]*[^/?#@])([^?#]*)\??([^#]*)/s

@@ -477,8 +477,8 @@ describe('what the upstream is not told', () => {
 })
 
 describe('a host that hides the path', () => {
-  it.each(['api.example.com?', '?', 'api.example.com:80?', '@', 'user@'])(
-    'is refused: %s',
+  it.each(['api.example.com?', '?', 'api.example.com:80?', '@', 'user@', 'x/files/.\t.'])(
+    'is refused: %j',
     async (host) => {
       for (const worker of ['guard', 'bound']) {
         expect((await ask(worker, { path: '/open' }, host)).status).toBe(400)
