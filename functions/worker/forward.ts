@@ -91,10 +91,13 @@ function removeCookie(headers: Headers, name: string): void {
 /**
  * RFC 9111 §3.5 keeps answers to requests with `Authorization` out of shared caches unless the
  * upstream consents; the upstream saw none, and a cookie is none, so it is said in the answer.
+ * What varies by our headers is nobody's to keep: no caller sends them, so no cache can tell.
  */
 function markPrivate(response: Response): Response {
-  const said = response.headers.get('cache-control')
-  if (said !== null && DECIDED.test(said)) return response
+  const { headers } = response
+  const isPersonal = /x-auth/i.test(`${headers.get('vary')}`)
+  const said = isPersonal ? '' : (headers.get('cache-control') ?? '')
+  if (DECIDED.test(said)) return response
   const marked = new Response(response.body, response)
   marked.headers.set('cache-control', said ? `${said}, private` : 'private, no-store')
   return marked

@@ -276,6 +276,14 @@ describe('an allowed request', () => {
     expect(valuesOf(open.headers, 'cache-control')).toEqual([])
   })
 
+  it('gets an answer that nobody may keep where it varies by what no caller sends', async () => {
+    const headers = { 'cache-control': 'public, max-age=60', vary: 'Accept, X-Auth-Subject' }
+    upstream.answer({ headers, body: 'x' })
+    const answer = await ask('guard', { headers: [bearer()] })
+    expect(valuesOf(answer.headers, 'cache-control')).toEqual(['private, no-store'])
+    expect(valuesOf(answer.headers, 'vary')).toEqual([headers.vary])
+  })
+
   it('gets 502 when the upstream does not answer', async () => {
     const answer = await ask('before nothing', { headers: [bearer()] })
     expect(answer.status).toBe(502)
