@@ -23,18 +23,22 @@ export function renderDoors(
   ]
 }
 
-/** The last column, in as many lines as it needs. */
+/** Of an answer beside its door; with less it would be a word to a line, or a letter. */
+const LEAST_ANSWER_COLUMNS = 20
+
+/** The last column, in as many lines as it needs; under its door where a terminal is narrow. */
 function hangAnswers(
   heads: readonly string[],
   answers: readonly string[],
   { columns }: Terminal,
 ): readonly string[] {
   const left = Math.max(...heads.map(widthOf)) + 2
-  return heads.flatMap((head, index) =>
-    wrap(answers[index] ?? '', columns - left).map(
-      (line, at) => pad(at === 0 ? head : '', left) + line,
-    ),
-  )
+  const isNarrow = columns - left < LEAST_ANSWER_COLUMNS
+  return heads.flatMap((head, index) => {
+    const answer = answers[index] ?? ''
+    if (isNarrow) return [head, ...wrap(answer, columns - 4).map((line) => `    ${line}`)]
+    return wrap(answer, columns - left).map((line, at) => pad(at === 0 ? head : '', left) + line)
+  })
 }
 
 function statusOf({ status, code }: Door, { paint }: Terminal): string {

@@ -4,6 +4,8 @@ import type { Explanation } from '../../cli/explain/explanation.ts'
 import { redactToken, withoutToken } from '../../cli/explain/redact.ts'
 import { STEPS, STEP_OF } from '../../cli/explain/step.ts'
 import { writeDuration, writeRelative } from '../../cli/explain/time.ts'
+import { renderDoors } from '../../cli/render/doors.ts'
+import { createTerminal } from '../../cli/terminal.ts'
 import type { Config } from '../../shared/index.ts'
 import type { Http } from '../../shared/ports.ts'
 import { CASES } from '../doors/cases.ts'
@@ -166,4 +168,12 @@ describe('times in words', () => {
       'in 1 second',
     ])
   })
+})
+
+it.each([72, 80, 100])('the doors can be read on %i columns', async (columns) => {
+  const { doors } = await ask('/a', signer.sign({ cnf: { jkt: 'x' } }))
+  const lines = renderDoors(doors, { ...createTerminal(process), columns }, { isVerbose: false })
+  expect(lines.filter((line) => line.length > columns)).toEqual([])
+  expect(lines.filter((line) => line.trim().length < 8)).toEqual([])
+  expect(lines.join(' ')).toContain('sender_constraint_unsupported')
 })
