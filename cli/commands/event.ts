@@ -9,8 +9,7 @@ import type { GatewayKind } from '../explain/explanation.ts'
 import type { ExitCode } from '../exit.ts'
 import { CliFault, messageOf } from '../fault.ts'
 import { loadConfig } from '../load/config.ts'
-import { parseJsonFile, readText } from '../load/file.ts'
-import { readInput } from '../load/input.ts'
+import { parseJsonFile, readGiven } from '../load/file.ts'
 import { readInstant } from '../load/instant.ts'
 import { printable } from '../printable.ts'
 import { httpFor, show } from './explain.ts'
@@ -18,11 +17,11 @@ import type { ExplainOptions } from './explain.ts'
 import type { Shared } from './context.ts'
 
 export async function explainEvent(
-  file: string,
+  given: string,
   options: Pick<ExplainOptions, 'at' | 'verbose' | 'testKeys'>,
   shared: Shared,
 ): Promise<ExitCode> {
-  const text = file === '-' ? await readInput(process.stdin) : await readText(file)
+  const { name: file, text } = await readGiven(given)
   const event = readRecorded(parseJsonFile(text, file), file)
   const { path, config } = await loadConfig(shared.config)
   const now = readInstant(options.at)
@@ -50,7 +49,8 @@ function readCall(event: AuthorizerEvent, file: string) {
   try {
     return readEvent(event)
   } catch (error) {
-    throw new CliFault(`${printable(file)}: ${messageOf(error)}.`, 'Record the whole event.')
+    const reason = messageOf(error).replace('edge-authorizer: ', '')
+    throw new CliFault(`${printable(file)}: ${reason}.`, 'Record the whole event.')
   }
 }
 

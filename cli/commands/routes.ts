@@ -7,8 +7,7 @@ import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { CliFault } from '../fault.ts'
 import { configHere, loadConfig } from '../load/config.ts'
-import { readText } from '../load/file.ts'
-import { readInput } from '../load/input.ts'
+import { readGiven } from '../load/file.ts'
 import { printable } from '../printable.ts'
 import { renderDiff } from '../render/diff.ts'
 import { renderImport } from '../render/import.ts'
@@ -58,9 +57,9 @@ export async function importFrom(
 ): Promise<ExitCode> {
   const prefix = readPrefix(options.prefix)
   const { importOpenApi, routesOf } = await import('../routes/openapi/import.ts')
-  const text = given === '-' ? await readInput(process.stdin) : await readText(given)
-  const file = given === '-' ? 'stdin' : given
-  const found = importOpenApi({ name: file, text }, { prefix })
+  const source = await readGiven(given)
+  const file = source.name
+  const found = importOpenApi(source, { prefix })
   if (found.kind === 'unreadable') {
     const place = `${printable(file)}:${found.line}`
     throw new CliFault(

@@ -23,7 +23,8 @@ export function readYaml(text: string): Tree | Unreadable {
   const [error] = document.errors
   const lineOf = (offset: number) => lines.linePos(offset).line
   if (error) {
-    const [message = ''] = error.message.split('\n')
+    // It ends with its place, of which the line is told beside it.
+    const [message = ''] = error.message.split(/ at line |\n/)
     return { kind: 'unreadable', line: lineOf(error.pos[0]), message }
   }
   const root = document.contents

@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises'
 import { CliFault, codeOf } from '../fault.ts'
 import { printable } from '../printable.ts'
+import { readInput } from './input.ts'
 
 /** No configuration, event or description of an API is larger. */
 const FILE_BYTES = 8_388_608
@@ -14,14 +15,19 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'No file has such a name',
 }
 
+/** A file, or by `-` standard input: with the name that messages give it. */
+export async function readGiven(path: string): Promise<{ name: string; text: string }> {
+  if (path !== '-') return { name: path, text: await readText(path) }
+  const bound = { bytes: FILE_BYTES, fault: () => tooLarge('stdin') }
+  return { name: 'stdin', text: await readInput(process.stdin, bound) }
+}
+
 export async function readText(path: string): Promise<string> {
   const name = printable(path)
   try {
     const file = await open(path)
     try {
-      if ((await file.stat()).size > FILE_BYTES) {
-        throw new CliFault(`${name}: larger than ${FILE_BYTES} bytes.`, 'Is it the right file?')
-      }
+      if ((await file.stat()).size > FILE_BYTES) throw tooLarge(name)
       return decode(await file.readFile(), name)
     } finally {
       await file.close()
@@ -32,6 +38,9 @@ export async function readText(path: string): Promise<string> {
     throw new CliFault(`${name}: ${reason.toLowerCase()}.`, 'Check the path.')
   }
 }
+
+const tooLarge = (name: string) =>
+  new CliFault(`${name}: larger than ${FILE_BYTES} bytes.`, 'Is it the right file?')
 
 function decode(bytes: Uint8Array, name: string): string {
   try {

@@ -5,13 +5,22 @@ import type { Terminal } from '../terminal.ts'
 /** Ten times a long token; whatever is longer is something else. */
 const INPUT_BYTES = 2_097_152
 
-export async function readInput(stream: NodeJS.ReadableStream): Promise<string> {
+/** How much is read, and what is said of more. */
+interface Bound {
+  readonly bytes: number
+  readonly fault: () => CliFault
+}
+
+export async function readInput(
+  stream: NodeJS.ReadableStream,
+  { bytes: most, fault }: Bound = { bytes: INPUT_BYTES, fault: tooLong },
+): Promise<string> {
   const pieces: Buffer[] = []
   let size = 0
   for await (const piece of stream) {
     const bytes = Buffer.from(piece)
     size += bytes.length
-    if (size > INPUT_BYTES) throw tooLong()
+    if (size > most) throw fault()
     pieces.push(bytes)
   }
   return Buffer.concat(pieces).toString()

@@ -60,5 +60,11 @@ describe('event', () => {
     const { code, stdout, stderr } = await place.run(['event', file])
     expect([code, stdout]).toEqual([64, ''])
     expect(stderr).toMatch(message)
+    expect(stderr.match(/edge-authorizer:/g)).toHaveLength(1)
+  })
+
+  it('names what came by standard input', async () => {
+    const { code, stderr } = await place.run(['event', '-'], { input: '{' })
+    expect([code, stderr]).toEqual([64, expect.stringContaining(' stdin: not JSON.\n')])
   })
 })

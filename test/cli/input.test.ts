@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { CliFault } from '../../cli/fault.ts'
 import { readInput, readLine, trimToken } from '../../cli/load/input.ts'
 
 const typed = (...pieces: string[]) => Readable.from(pieces.map((piece) => Buffer.from(piece)))
@@ -19,6 +20,9 @@ describe('a token that is typed', () => {
     const much = 'x'.repeat(2_200_000)
     await expect(readLine(typed(much))).rejects.toThrow(/too long/)
     await expect(readInput(typed(much))).rejects.toThrow(/too long/)
+    const bound = { bytes: 2_500_000, fault: () => new CliFault('too large', '') }
+    expect(await readInput(typed(much), bound)).toBe(much)
+    await expect(readInput(typed(much, much), bound)).rejects.toThrow('too large')
   })
 })
 
