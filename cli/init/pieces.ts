@@ -117,6 +117,7 @@ functions:
   api:
     handler: dist/api.handler
     events:
+      - http: GET /health
       - http:
           method: GET
           path: me

@@ -38,6 +38,12 @@ describe('init', () => {
     expect(checked.json().routes[0]).toEqual({ route: 'GET /health', asks: 'public' })
   })
 
+  it('writes a Lambda project that its own check finds nothing wrong with', async () => {
+    await place.run(['init', ...FLAGS, '--platform', 'lambda', '--dir', 'alone'])
+    const words = ['check', '--offline', '--json', '-c', 'alone/authorizer.config.ts']
+    expect((await place.run(words)).json().findings).toEqual([])
+  })
+
   it('doubts an issuer of Auth0 without the slash at its end', async () => {
     const words = ['init', '--audience', 'a', '--platform', 'worker', '--dry-run', '--issuer']
     expect((await place.run([...words, 'https://t.auth0.com'])).stderr).toMatch(
