@@ -4,7 +4,10 @@ import { finding } from './finding.ts'
 import type { CheckFinding } from './finding.ts'
 
 export const findingOf = ({ code, path, message }: ConfigFault): CheckFinding =>
-  finding('error', [code, path], message, mendOf(message))
+  finding('error', [code, path], message.replace(MENDING, ''), mendOf(message))
+
+/** The end of a message, which is told as the mend. */
+const MENDING = /; [^;]+$/
 
 /** By what a message ends with, or is. */
 const MENDS: readonly (readonly [RegExp, string])[] = [

@@ -121,6 +121,7 @@ describe('the configuration', () => {
       'routes["GET /b/{id}"].bind.uid',
     ])
     expect(ran.stdout.replaceAll('\n', '')).not.toMatch(/\p{C}/u)
+    expect(ran.json().findings[2].message).toBe('is not supported yet, or misspelt')
     const mends = ran.json().findings.map(({ mend }: { mend: string }) => mend)
     expect(mends).toEqual([
       'Write it so; docs/configuration.md has every option.',
