@@ -20,6 +20,7 @@ import { FAULTS } from './issuer/mint.ts'
 import { printable, printableJson, printableLines } from './printable.ts'
 import type { ImportOptions } from './routes/openapi/import.ts'
 import { createTerminal } from './terminal.ts'
+import { readVersion } from './version.ts'
 
 type Finish = (code: ExitCode) => void
 
@@ -46,6 +47,7 @@ const several = (flags: string, description: string, otherwise = 'none'): Option
 function createProgram(finish: Finish): Command {
   const program = new Command('edge-authorizer')
     .description('May this access token call this route? And why not?')
+    .version(readVersion(), '-V, --version', 'print the version')
     .showHelpAfterError('(--help lists the commands and options)')
     .addHelpText('after', EXIT_HELP)
     .exitOverride()
@@ -60,18 +62,18 @@ function createProgram(finish: Finish): Command {
 }
 
 const command = (parent: Command, name: string, description: string): Command =>
-  bareCommand(parent, name, description).option(
-    '-c, --config <file>',
-    'the configuration; default: authorizer.config.ts here',
-  )
+  ofConfig(bareCommand(parent, name, description))
+
+const ofConfig = (one: Command): Command =>
+  one.option('-c, --config <file>', 'the configuration; default: authorizer.config.ts here')
 
 /** Of one that reads no configuration. */
 const bareCommand = (parent: Command, name: string, description: string): Command =>
-  parent
-    .command(name)
-    .description(description)
-    .option('--json', 'print JSON')
-    .addHelpText('after', EXIT_HELP)
+  plainCommand(parent, name, description).option('--json', 'print JSON')
+
+/** Of one that answers nothing, and goes on. */
+const plainCommand = (parent: Command, name: string, description: string): Command =>
+  parent.command(name).description(description).addHelpText('after', EXIT_HELP)
 
 const shared = (options: { readonly json?: boolean; readonly config?: string }): Shared => ({
   json: options.json === true,
@@ -184,7 +186,8 @@ function addToken(program: Command, finish: Finish): void {
 }
 
 function addDev(program: Command, finish: Finish): void {
-  command(program, 'dev', 'both front doors on this machine, anew whenever the rules change')
+  const description = 'both front doors on this machine, anew whenever the rules change'
+  ofConfig(plainCommand(program, 'dev', description))
     .option('-p, --port <first>', 'the first of nine ports in a row')
     .option('--once', 'do not watch the configuration')
     .action(async (options: DevOptions & Common) => finish(await develop(options, shared(options))))

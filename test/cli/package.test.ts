@@ -38,6 +38,14 @@ describe('the installed package', () => {
     expect(statSync(program).mode & 0o111).not.toBe(0)
   })
 
+  it('says which one it is', async () => {
+    const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+    expect(await place.run(['--version'], { program })).toMatchObject({
+      code: 0,
+      stdout: `${version}\n`,
+    })
+  })
+
   it('judges a token by a configuration in TypeScript that imports the package', async () => {
     const config = `import { defineConfig } from 'edge-authorizer'
 export default defineConfig({
