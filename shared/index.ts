@@ -7,11 +7,14 @@ export type { ConfigFault } from './config/fault.ts'
 export type {
   Algorithm,
   ApiGatewayConfig,
+  ClaimValue,
   Config,
   IdentityProvider,
   Introspect,
   Issuer,
   KeysConfig,
+  PrincipalKind,
+  ProviderCommon,
   RoutePattern,
   RoutePolicy,
   Secret,
@@ -20,13 +23,25 @@ export type {
 export { MissingAuthContextError, readAuthContext } from './context.ts'
 export type { AuthContext } from './context.ts'
 export type { AuthorizerEvent, DecisionEvent, KeysEvent, OpaqueEvent } from './observe.ts'
-export type { Http, HttpRequest, HttpResponse, Ports, RequestContext, Store } from './ports.ts'
+export type {
+  Environment,
+  Http,
+  HttpFault,
+  HttpRequest,
+  HttpResponse,
+  Ports,
+  RequestContext,
+  Store,
+  StoreLifetime,
+  Timer,
+} from './ports.ts'
 export type { DenyCode, UnavailableCode } from './reasons.ts'
 export type {
   Allow,
   AuthRequest,
   Decision,
   Deny,
+  HeaderMap,
   Identity,
   TokenKind,
   Unavailable,

@@ -2,3 +2,4 @@
 export { createHandler } from './authorizer.ts'
 export type { Handler } from './authorizer.ts'
 export { tableStore } from './stores.ts'
+export type { Credentials, TableOptions } from './stores.ts'
