@@ -126,7 +126,7 @@ describe('the configuration', () => {
     expect(mends).toEqual([
       'Write it so; docs/configuration.md has every option.',
       'Write it so; docs/configuration.md has every option.',
-      'Remove it.',
+      'Write the name that was meant, or remove it; docs/configuration.md has all.',
       'Write it so; docs/configuration.md has every option.',
       'Write it so; docs/configuration.md has every option.',
     ])
