@@ -205,6 +205,6 @@ describe('hostile input', () => {
     await verdictOf(page, /Allowed/)
     await page.getByLabel('Token', { exact: true }).fill('x'.repeat(30_000))
     await verdictOf(page, /token_too_large/)
-    expect(await page.locator('.anatomy').innerText()).toContain('30000 bytes')
+    expect(await page.locator('.anatomy').innerText()).toContain('30000 characters')
   })
 })

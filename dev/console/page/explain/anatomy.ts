@@ -14,7 +14,7 @@ export const renderAnatomy = ({ token }: Explanation): HTMLElement =>
 const KINDS = { jws: 'a signed token', jwe: 'an encrypted token', opaque: 'not a JWT' } as const
 
 const renderToken = (token: NonNullable<Explanation['token']>): readonly Child[] => [
-  h('p', { class: 'note' }, `${KINDS[token.kind]}, ${token.bytes} bytes: `, shown(token.redacted)),
+  h('p', { class: 'note' }, `${KINDS[token.kind]}: `, shown(token.redacted)),
   ...token.problems.map(renderProblem),
   ...renderPart('Header', token.header),
   ...renderPart('Claims', token.claims),
