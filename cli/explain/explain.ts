@@ -61,7 +61,7 @@ export function createExplainer(config: Config, ports: EnginePorts): Explain {
       maxTokenBytes: engine.config.maxTokenBytes ?? maxTokenBytes,
     })
     const [worker, lambda] = [at(TOKEN_BYTES_WORKER), at(TOKEN_BYTES_LAMBDA)]
-    const judgement = await judge(worker, request, now, {})
+    const judgement = await judge(worker, recorded ? request : asRead(request), now, {})
     const decision = decide(worker, judgement)
     const text = given ?? findToken(request, worker)
     const expecting: Expecting = { engine: worker, judgement, issuers: issuersOf(text, engine) }
@@ -89,6 +89,18 @@ export function createExplainer(config: Config, ports: EnginePorts): Explain {
 function withToken(request: AuthRequest, token: string): AuthRequest {
   const authorization = [`Bearer ${token}`, ...headerValues(request, 'authorization')]
   return { ...request, headers: { ...request.headers, authorization } }
+}
+
+/** Headers say that it is a preflight or a handshake: to a `Request`, and to no event of API Gateway. */
+function asRead(request: AuthRequest): AuthRequest {
+  const [upgrade] = headerValues(request, 'upgrade')
+  const [asked] = headerValues(request, 'access-control-request-method')
+  const isPreflight = request.method === 'OPTIONS' && headerValues(request, 'origin').length > 0
+  return {
+    ...request,
+    ...(upgrade?.toLowerCase() === 'websocket' && { webSocket: true }),
+    ...(isPreflight && asked && { preflight: asked }),
+  }
 }
 
 /** Of any size: what is too large to be judged can still be told about. */

@@ -50,6 +50,7 @@ const isEventToken = (token: TokenView | null): boolean =>
   token?.claims?.some(({ name }) => name === 'events') === true
 
 const PUBLIC = 'the route is public: no token is looked at'
+const PREFLIGHT = 'a preflight carries no token'
 
 const NOT_CONFIGURED = 'not configured'
 
@@ -57,7 +58,9 @@ const NOT_CONFIGURED = 'not configured'
 const OF_TEXT = new Set<StepName>(['decode', 'decrypt', 'header', 'issuer', 'key', 'signature'])
 
 function reasonToSkip(step: StepName, { judgement, token }: Walked): string | null {
-  if (judgement.isPublic && step !== 'route') return PUBLIC
+  if (judgement.isPublic && step !== 'route') {
+    return judgement.route?.rule === 'public' ? PUBLIC : PREFLIGHT
+  }
   if (token?.kind === 'opaque' && OF_TEXT.has(step)) return 'the token is opaque'
   if (step === 'introspection' && token?.kind !== 'opaque') return 'the token speaks for itself'
   if (step === 'decrypt' && token?.kind !== 'jwe') return 'the token is not encrypted'

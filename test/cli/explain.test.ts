@@ -120,6 +120,17 @@ describe('explain', () => {
     expect((await place.run([...both, '--json'])).json().verdict.code).toBe('multiple_tokens')
   })
 
+  it.each([
+    ['OPTIONS', 'Access-Control-Request-Method: GET', null],
+    ['POST', 'Upgrade: websocket', 'no_matching_route'],
+  ])('says of %s with %s what the Worker does', async (method, line, code) => {
+    const words = ['explain', '--no-token', method, '/me', '-H', 'Origin: https://a.b', '-H', line]
+    const ran = await place.run([...words, '--json'])
+    const { verdict, doors, steps } = ran.json()
+    expect([ran.code, verdict.code, doors[0].code]).toEqual([code ? 1 : 0, code, code])
+    expect(steps[1].note).toBe(code ? '' : 'a preflight carries no token')
+  })
+
   it('takes the time once it has the token', async () => {
     const strict = { ...configFor(issuer.issuer), clockToleranceSeconds: 0 }
     const config = await place.write('strict.json', strict)
