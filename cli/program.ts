@@ -34,7 +34,7 @@ export async function run(words: readonly string[]): Promise<ExitCode> {
     await program.parseAsync([...words], { from: 'user' })
     return code
   } catch (error) {
-    return report(error, words.includes('--json'))
+    return report(refusalOf(error) ?? error, words.includes('--json'))
   }
 }
 
@@ -196,6 +196,12 @@ function addDev(program: Command, finish: Finish): void {
 /** As commander names an option's member. */
 const camelCase = (name: string): string =>
   name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+/** What the machine refuses, a port in use or a folder that is none, is no fault of the program. */
+const refusalOf = (error: unknown): CliFault | null =>
+  error instanceof Error && 'syscall' in error
+    ? new CliFault(`${printable(error.message)}.`, 'Name another port, file or folder, or free it.')
+    : null
 
 function report(fault: unknown, isJson: boolean): ExitCode {
   if (fault instanceof CommanderError) return fault.exitCode === 0 ? EXIT.ok : EXIT.usage

@@ -75,6 +75,13 @@ describe('init', () => {
     ])
   })
 
+  it('writes into no file', async () => {
+    await place.write('taken', '')
+    const words = ['init', ...FLAGS, '--platform', 'worker', '--dir', 'taken']
+    const ran = await place.run(words)
+    expect([ran.code, ran.stderr]).toEqual([64, expect.stringMatching(/ENOTDIR[^]+Mend: Name/)])
+  })
+
   it('says what it would do', async () => {
     const words = ['init', ...FLAGS, '--platform', 'lambda', '--dir', 'dry', '--dry-run', '--json']
     const ran = await place.run(words)

@@ -24,6 +24,11 @@ it('token --serve is an issuer for what runs on this machine', async () => {
     expect([ran.code, ran.json().verdict.outcome]).toEqual([0, 'allow'])
     const foreign = await fetch(new URL('/.edge-authorizer/test-keys.json', issuer))
     expect(foreign.status).toBe(404)
+    const again = await place.run(['token', '--serve', new URL(issuer).port])
+    expect([again.code, again.stderr]).toEqual([
+      64,
+      expect.stringMatching(/^edge-authorizer: listen EADDRINUSE.*\n  Mend: Name another port/),
+    ])
     const keys = JSON.stringify(await (await fetch(`${issuer}.well-known/jwks.json`)).json())
     expect(keys).toContain('"n":')
     expect(keys).not.toMatch(/"(?:d|p|q|dp|dq|qi)":/)
