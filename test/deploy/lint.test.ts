@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import authorizerConfig from '../../authorizer.config.ts'
+import { writePieces } from '../../cli/init/pieces.ts'
 import { lintDeployment } from '../../cli/lint/lint.ts'
 import type { Config } from '../../shared/config/types.ts'
 import { serverlessFixtures } from '../cli/lint/fixture.ts'
@@ -66,3 +67,20 @@ describe.each(
     PATIENCE_MS,
   )
 })
+
+it(
+  'has nothing to say of what init writes, packaged',
+  async () => {
+    const issuer = 'https://issuer.example/'
+    const pieces = writePieces({ issuer, audience: 'a', platforms: ['lambda'] })
+    const service = pieces.find(({ file }) => file === 'serverless.yml')?.text ?? ''
+    // It packages what was bundled.
+    const text = service.replace('dist/*.mjs', 'dist/lambda/index.mjs')
+    await writeFile(join(project.root, 'serverless.yml'), text)
+    const { issuers } = config
+    const routes = { 'GET /health': 'public', 'GET /me': 'authenticated' } as const
+    const files = [await packageTemplate('init')]
+    expect(lintDeployment({ config: { issuers, routes }, files })).toEqual([])
+  },
+  PATIENCE_MS,
+)
