@@ -3,7 +3,7 @@
  * the first call, tens of milliseconds of every cold start; this loads what TLS needs anyway.
  */
 import { isUtf8 } from 'node:buffer'
-import type * as http from 'node:http'
+import type { IncomingMessage, request } from 'node:http'
 import type { Http, HttpFault, HttpRequest, HttpResponse } from '../../shared/ports.ts'
 
 export const nodeHttp: Http = (request) => new Promise((resolve) => exchange(request, resolve))
@@ -12,7 +12,9 @@ export const nodeHttp: Http = (request) => new Promise((resolve) => exchange(req
 export const loadClient = (url: string): Client =>
   process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http')
 
-type Client = Pick<typeof http, 'request'>
+interface Client {
+  readonly request: typeof request
+}
 
 /** Nothing here inflates an answer; `fetch` would. */
 const PLAIN = { 'accept-encoding': 'identity' }
@@ -41,7 +43,7 @@ function exchange(request: HttpRequest, resolve: (answer: Answer) => void): void
 }
 
 function collect(
-  response: http.IncomingMessage,
+  response: IncomingMessage,
   maxBytes: number,
   finish: (answer: Answer) => void,
 ): void {
@@ -57,7 +59,7 @@ function collect(
   response.on('end', () => finish(toResponse(response, Buffer.concat(pieces))))
 }
 
-function toResponse({ statusCode = 0, headers }: http.IncomingMessage, body: Buffer): Answer {
+function toResponse({ statusCode = 0, headers }: IncomingMessage, body: Buffer): Answer {
   if (!isUtf8(body)) return 'network'
   const header = (name: string) => [headers[name] ?? []].flat().join(', ') || null
   return { status: statusCode, header, text: body.toString().replace(/^\ufeff/, '') }
