@@ -41,7 +41,8 @@ function readHeaders(sent: Headers, webSocket: boolean): HeaderMap {
 }
 
 /**
- * A host may bring along what no path can. Behind `@` there must be one: a bound service would take
- * the first segment for it. And no tab: `URL` drops it, so that `.\t.` is a dot segment further on.
+ * A host may bring along what no path can, and what reads the URL next may then take another part of
+ * it for the path: so it is a name or an address, and no more. And there is no tab, which `URL`
+ * drops: `.\t.` is a dot segment further on.
  */
-const URL_PARTS = /^(?!.*\t)([^/]+\/\/[^/?#]*[^/?#@])([^?#]*)\??([^#]*)/s
+const URL_PARTS = /^(?!.*\t)([^/]+\/\/(?:[\w.-]+|\[[\w.:]+\])[\d:]*)(\/[^?#]*)\??([^#]*)/s

@@ -52,11 +52,11 @@ function createSoundGuard(compiled: Config, env: WorkerEnv): Guard {
   const log = createLog(authorizer.config.log ?? 'denied', 'worker', (line) => console.log(line))
   return {
     async fetch(request, _env, context) {
-      origin ||= new URL(request.url).origin
+      origin ||= URL.parse(request.url)?.origin ?? ''
       return guardRequest(request, authorizer, upstream, context)
     },
     authorize(request, context) {
-      origin ||= new URL(request.url).origin
+      origin ||= URL.parse(request.url)?.origin ?? ''
       return authorizer.authorize(request, context)
     },
   }

@@ -44,7 +44,7 @@ const isText = (input: unknown): input is string => typeof input === 'string'
 const object = <const T extends v.ObjectEntries>(entries: T, message = 'must be an object') =>
   v.objectWithRest(entries, nothing, message)
 /** Never ignored: a rule that is not built yet would be a rule that nobody checks. */
-export const UNKNOWN = 'is not supported yet, or misspelt; remove it'
+export const UNKNOWN = 'is not supported yet, or misspelt; correct or remove it'
 const nothing = v.custom<never>(() => false, UNKNOWN)
 /** Any names, one kind of value. */
 const map = <T extends Schema>(value: T) => v.objectWithRest({}, value, 'must be an object')

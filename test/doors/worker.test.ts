@@ -90,6 +90,7 @@ beforeAll(async () => {
     passing: guard({ forwardToken: true }),
     'with cookie': guard({ cookie: 'session' }),
     quiet: guard({ log: 'none' }),
+    unasked: guard(),
     usual: guard({ log: undefined }),
     bound: { ...guard(), services: { UPSTREAM: { worker: 'other' } } },
     other: { code: OTHER_UPSTREAM },
@@ -180,7 +181,7 @@ describe('an allowed request', () => {
     },
   )
 
-  it.each(['API.example.com:80', 'user@api.example.com', 'a.very.long.name.example.com'])(
+  it.each(['API.example.com:80', '[::1]:8080', 'a.very.long.name.example.com'])(
     'reaches the upstream and nobody else when addressed to %s',
     async (host) => {
       const { status } = await ask('guard', { query: 'x=1', headers: [bearer()] }, host)
@@ -485,15 +486,28 @@ describe('what the upstream is not told', () => {
 })
 
 describe('a host that hides the path', () => {
-  it.each(['api.example.com?', '?', 'api.example.com:80?', '@', 'user@', 'x/files/.\t.'])(
-    'is refused: %j',
-    async (host) => {
-      for (const worker of ['guard', 'bound']) {
-        expect((await ask(worker, { path: '/open' }, host)).status).toBe(400)
-      }
-      expect(upstream.requests).toEqual([])
-    },
-  )
+  const hosts = [
+    'api.example.com?',
+    '?',
+    'api.example.com:80?',
+    '@',
+    'user@',
+    'user@api.example.com',
+    'a,b',
+  ]
+  it.each([...hosts, 'x/files/.\t.', 'x/\t', 'api%3f'])('is refused: %j', async (host) => {
+    for (const worker of ['guard', 'bound']) {
+      expect((await ask(worker, { path: '/open' }, host)).status).toBe(400)
+    }
+    expect(upstream.requests).toEqual([])
+  })
+
+  it('is refused by the first answer of an isolate, too, where it is no host at all', async () => {
+    const { status, body } = await ask('unasked', { path: '/a', headers: [bearer()] }, '[')
+    expect(status).toBe(400)
+    expect(JSON.parse(body)).toMatchObject({ code: 'path_ambiguous' })
+    expect((await ask('unasked', { path: '/a', headers: [bearer()] })).status).toBe(200)
+  })
 })
 
 describe('a refused request', () => {
