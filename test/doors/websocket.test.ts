@@ -9,6 +9,8 @@ import { readAuthContext } from '../../shared/index.ts'
 import type { Config } from '../../shared/index.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../support/scripted-issuer.ts'
 import { startLambda, type LambdaEnvironment } from './support/lambda-environment.ts'
+import type { Header } from './support/door.ts'
+import { sendOverWire } from './support/wire.ts'
 import { startWorkers, type RunningWorkers } from './support/workers.ts'
 import { AUDIENCE } from './world.ts'
 
@@ -55,6 +57,12 @@ async function open(
   return opened
 }
 
+/** Answers what it was sent; a handshake, too. */
+const ECHO = `export default {
+  fetch: ({ url, headers }) =>
+    Response.json({ url, protocols: headers.get('sec-websocket-protocol') }),
+}`
+
 describe('the Worker', () => {
   const requests: IncomingMessage[] = []
   let choice: string | false = false
@@ -72,7 +80,12 @@ describe('the Worker', () => {
     const guard = (more: Partial<Config> = {}) => ({
       variables: { AUTHORIZER_CONFIG: { ...config, ...more }, UPSTREAM_URL: upstream },
     })
-    workers = await startWorkers({ guard: guard(), passing: guard({ forwardToken: true }) })
+    workers = await startWorkers({
+      guard: guard(),
+      passing: guard({ forwardToken: true }),
+      bound: { ...guard(), services: { UPSTREAM: { worker: 'echo' } } },
+      echo: { code: ECHO },
+    })
   })
 
   afterAll(async () => {
@@ -140,6 +153,33 @@ describe('the Worker', () => {
     const opened = await open(at(`/live?${query(issuer.sign())}`))
     expect(opened.status).toBe(101)
     expect(forwarded()).toMatchObject({ url, subject: 'auth0|123' })
+  })
+
+  describe('before a bound service', () => {
+    const UPGRADE: readonly Header[] = [
+      ['Upgrade', 'websocket'],
+      ['Connection', 'Upgrade'],
+    ]
+    const sent = async (path: string, query: string, headers: readonly Header[]) => {
+      const answer = await sendOverWire(workers.portOf('bound'), { path, query, headers })
+      return JSON.parse(answer.body) as Readonly<Record<string, unknown>>
+    }
+
+    it('keeps the token of a handshake', async () => {
+      const query = `x=1&access_token=${issuer.sign()}`
+      expect(await sent('/live', query, UPGRADE)).toEqual({
+        url: 'http://api.example.com/live?x=1',
+        protocols: null,
+      })
+    })
+
+    it('keeps nothing of a request that is no handshake: there it was no token', async () => {
+      const protocol: Header = ['Sec-WebSocket-Protocol', 'bearer, x']
+      expect(await sent('/open', 'access_token=x&y', [protocol])).toEqual({
+        url: 'http://api.example.com/open?access_token=x&y',
+        protocols: 'bearer, x',
+      })
+    })
   })
 
   it('keeps the token of a public route, too', async () => {

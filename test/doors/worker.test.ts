@@ -449,6 +449,21 @@ describe('what the upstream is not told', () => {
     expect(valuesOf(forwarded().headers, 'cookie')).toEqual(['a=1, 2'])
   })
 
+  it('is no other cookie, whose name begins with the same letters', async () => {
+    const others = ['session2=x; a=b', 'a=1, session2=x']
+    for (const other of others) {
+      const headers: Header[] = [['Cookie', `session=${issuer.sign()}; ${other}`]]
+      await ask('with cookie', { headers })
+    }
+    const seen = upstream.requests.flatMap(({ headers }) => valuesOf(headers, 'cookie'))
+    expect(seen).toEqual(others)
+  })
+
+  it('is no cookie where there is none', async () => {
+    expect((await ask('with cookie', { headers: [bearer()] })).status).toBe(200)
+    expect(valuesOf(forwarded().headers, 'cookie')).toEqual([])
+  })
+
   it('is the token only where the configuration does not pass it on', async () => {
     const headers = credentials()
     await ask('passing', { headers })
@@ -482,6 +497,32 @@ describe('what the upstream is not told', () => {
     })
     expect(forwarded().method).toBe('POST')
     expect(valuesOf(forwarded().headers, name.toLowerCase())).toEqual([])
+  })
+
+  it.each([
+    'Proxy-Authorization',
+    'Authorization-Details',
+    'DPoP-Nonce',
+    'My-X-HTTP-Method',
+    'XaMethod',
+    'X1Method',
+    'X-HttpaMethod',
+    'X-Http1Method',
+    'X-MethodaOverride',
+    'X-Method1Override',
+    'X-Method-Overrides',
+    'X-OriginalaUrl',
+    'X-Original1Url',
+    'X-Original-URL-Host',
+    'X-Author',
+    'My-X-Auth-Subject',
+    'XaAuth-Subject',
+    'X1Auth-Subject',
+    'X-AuthaSubject',
+    'X-Auth1Subject',
+  ])('is nothing else that is spelled much like it: %s', async (name) => {
+    await ask('guard', { path: '/open', headers: [[name, 'x']] })
+    expect(valuesOf(forwarded().headers, name.toLowerCase())).toEqual(['x'])
   })
 })
 
