@@ -85,7 +85,7 @@ function removeCookie(headers: Headers, name: string): void {
   const others = pairs.filter((pair) => !pair.trim().startsWith(`${name}=`))
   if (others.length === pairs.length) return
   if (others.length === 0) headers.delete('cookie')
-  else headers.set('cookie', others.join(';').trim())
+  else headers.set('cookie', others.join(';'))
 }
 
 /**

@@ -26,7 +26,6 @@ export function removeProtocolToken(
   const offered = readProtocols(headers)
   const isCarrier = (at: number) => offered[at] === subprotocol && at + 1 < offered.length
   const others = offered.filter((_, at) => !isCarrier(at) && !isCarrier(at - 1))
-  if (others.length === offered.length) return
   if (others.length === 0) headers.delete(PROTOCOL)
   else headers.set(PROTOCOL, others.join(', '))
 }

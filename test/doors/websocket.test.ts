@@ -134,6 +134,16 @@ describe('the Worker', () => {
     expect(forwarded()).toMatchObject({ protocols: 'chat' })
   })
 
+  it('keeps no subprotocol that no token follows', async () => {
+    choice = 'bearer'
+    const headers = { authorization: `Bearer ${issuer.sign()}` }
+    expect(await open(at('/live'), ['chat', 'bearer'], headers)).toEqual({
+      status: 101,
+      protocol: 'bearer',
+    })
+    expect(forwarded()).toMatchObject({ protocols: 'chat, bearer' })
+  })
+
   it('answers no subprotocol that was not offered', async () => {
     expect(await open(at('/live'), ['chat'], { authorization: `Bearer ${issuer.sign()}` })).toEqual(
       {
@@ -157,7 +167,7 @@ describe('the Worker', () => {
 
   describe('before a bound service', () => {
     const UPGRADE: readonly Header[] = [
-      ['Upgrade', 'websocket'],
+      ['Upgrade', 'WebSocket'],
       ['Connection', 'Upgrade'],
     ]
     const sent = async (path: string, query: string, headers: readonly Header[]) => {
@@ -168,6 +178,11 @@ describe('the Worker', () => {
     it('keeps the token of a handshake', async () => {
       const query = `x=1&access_token=${issuer.sign()}`
       expect(await sent('/live', query, UPGRADE)).toEqual({
+        url: 'http://api.example.com/live?x=1',
+        protocols: null,
+      })
+      const protocol: Header = ['Sec-WebSocket-Protocol', `bearer, ${issuer.sign()}`]
+      expect(await sent('/live', 'x=1', [...UPGRADE, protocol])).toEqual({
         url: 'http://api.example.com/live?x=1',
         protocols: null,
       })

@@ -267,6 +267,11 @@ describe('an allowed request', () => {
       ['S-MaxAge=60', 'S-MaxAge=60'],
       ['must-revalidate', 'must-revalidate'],
       ['no-store', 'no-store'],
+      ['private', 'private'],
+      ['max-age=60, public', 'max-age=60, public'],
+      ['public , max-age=60', 'public , max-age=60'],
+      ['no-cache', 'no-cache, private'],
+      ['x-public, public-x', 'x-public, public-x, private'],
     ] as const) {
       upstream.answer({ headers: { 'cache-control': said }, body: 'x' })
       const answer = await ask('guard', { headers: [bearer()] })

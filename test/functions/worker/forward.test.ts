@@ -5,6 +5,7 @@ import { environment, mint, trustSecret } from '../lambda/tokens.ts'
 
 const CONFIG = {
   issuers: trustSecret,
+  cookie: 'session',
   routes: { 'GET /a': 'authenticated', 'GET /open': 'public' },
 } as const
 
@@ -12,7 +13,7 @@ beforeEach(() => void vi.stubGlobal('caches', {}))
 afterEach(() => void vi.unstubAllGlobals())
 
 /** As the guard sends it on. */
-async function forward(path: string): Promise<Request> {
+async function forward(path: string, cookie = ''): Promise<Request> {
   const sent: Request[] = []
   const fetch = async (request: Request) => {
     sent.push(request)
@@ -21,7 +22,7 @@ async function forward(path: string): Promise<Request> {
   const guard = createGuard(CONFIG, { ...environment, UPSTREAM: { fetch } as never } as WorkerEnv)
   const token = mint({ sub: 'auth0|1', scope: '', permissions: [], lifetime: 60 })
   const request = new Request(`https://api.example.com${path}`, {
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${token}`, cookie },
   })
   await guard.fetch(request, {}, { waitUntil: () => undefined })
   return sent[0] ?? expect.fail()
@@ -29,6 +30,10 @@ async function forward(path: string): Promise<Request> {
 
 test.each(['/a', '/open'])('a redirect of the upstream is not followed, at %s', async (path) => {
   expect((await forward(path)).redirect).toBe('manual')
+})
+
+test('where a cookie was removed and no other is left, there is no empty field', async () => {
+  expect((await forward('/a', 'session=x')).headers.has('cookie')).toBe(false)
 })
 
 test('no cache on the way answers for somebody, and any may for nobody', async () => {
