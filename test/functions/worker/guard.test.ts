@@ -41,10 +41,38 @@ test.each([
   )
 })
 
-test.each([[{}], [{ UPSTREAM_URL: '' }], [{ UPSTREAM_URL: 'https://origin.example.com/' }]])(
-  'and nothing of %j',
-  (environment) => {
-    createGuard(SOUND, environment)
-    expect(logged).toEqual([])
-  },
-)
+test.each([
+  [{}],
+  [{ UPSTREAM_URL: '' }],
+  [{ UPSTREAM_URL: 'https://origin.example.com/' }],
+  [{ UPSTREAM_URL: 'http://127.0.0.1:8080' }],
+  [{ UPSTREAM_URL: WRONG_URL, UPSTREAM: {} as never }],
+])('and nothing of %j', (environment) => {
+  createGuard(SOUND, environment)
+  expect(logged).toEqual([])
+})
+
+test.each([
+  'origin.example.com',
+  'ftp://origin.example.com',
+  'see https://origin.example.com',
+  'https://',
+  'https:///',
+  'https://origin.example.com//',
+  'https://origin.example.com?a',
+  'https://origin.example.com#a',
+  'https://user@origin.example.com',
+  'https://origin.example.com\\',
+  'https://origin.example .com',
+  'https://origin.example.com ',
+  'https://origin.example.com:65536',
+  'https://[origin]',
+])('an upstream is not %j', (UPSTREAM_URL) => {
+  createGuard(SOUND, { UPSTREAM_URL })
+  expect(logged).toEqual([expect.stringContaining('UPSTREAM_URL')])
+})
+
+test('what is no fault of the configuration is thrown', () => {
+  vi.unstubAllGlobals()
+  expect(() => createGuard(SOUND, {})).toThrow(ReferenceError)
+})
