@@ -1,11 +1,17 @@
-import { describe, expect, it } from 'vitest'
-import { isAllowedEndpoint, isAllowedJwksUri, isIssuerUrl } from '../../shared/endpoint.ts'
+import { describe, expect, it, test } from 'vitest'
+import {
+  isAllowedEndpoint,
+  isAllowedJwksUri,
+  isIssuerUrl,
+  metadataUrls,
+} from '../../shared/endpoint.ts'
 
 describe('the name of an issuer', () => {
   it.each([
     'https://issuer.example/',
     'https://issuer.example',
     'https://issuer.example/tenant',
+    'HTTPS://issuer.example/',
     'https://10.0.0.1/',
     'http://localhost:3000/',
     'http://127.0.0.1/',
@@ -15,6 +21,7 @@ describe('the name of an issuer', () => {
   it.each([
     'http://issuer.example/',
     'http://localhost.example/',
+    'http://notlocalhost/',
     'http://127.0.0.2/',
     'https://issuer.example/?a',
     'https://issuer.example/#a',
@@ -24,6 +31,12 @@ describe('the name of an issuer', () => {
     'ftp://localhost/',
     'ws://127.0.0.1/',
     'issuer.example',
+    'https:issuer.example',
+    'https://issuer.example\\tenant',
+    ' https://issuer.example/',
+    'https://issuer.example/ ',
+    'https://issuer.example/\n',
+    'https://issuer.example:65536/',
     '',
     ['https://issuer.example/'],
     undefined,
@@ -35,6 +48,9 @@ describe('a configured key set', () => {
     'https://keys.example/jwks',
     'https://keys.example/jwks?tenant=1',
     'http://localhost:3000/jwks',
+    'https://keys.local.example/jwks',
+    'https://notlocalhost/jwks',
+    'https://keys.example2/jwks',
   ])('may be at %s', (url) => expect(isAllowedJwksUri(url)).toBe(true))
 
   it.each([
@@ -44,6 +60,9 @@ describe('a configured key set', () => {
     'https://localhost/jwks',
     'https://keys.internal/jwks',
     'https://keys.local/jwks',
+    'https://keys.localhost/jwks',
+    'https://keys.home/jwks',
+    'https://keys.lan/jwks',
     'https://user@keys.example/jwks',
     'nowhere',
     7,
@@ -73,4 +92,17 @@ describe('an endpoint that metadata names', () => {
     ['http://localhost:3000/', 'https://other.example/jwks'],
     ['http://localhost:3000/', 'ws://localhost:3000/jwks'],
   ])('of %s is not %j', (issuer, url) => expect(isAllowedEndpoint(url, issuer)).toBe(false))
+})
+
+test.each([
+  ['https://issuer.example', ''],
+  ['https://issuer.example/', ''],
+  ['https://issuer.example:8443/a/b', '/a/b'],
+  ['https://issuer.example/a/b/', '/a/b'],
+])('the metadata of %s are behind its path, or before it', (issuer, path) => {
+  const { origin } = new URL(issuer)
+  expect(metadataUrls(issuer)).toEqual([
+    `${origin}${path}/.well-known/openid-configuration`,
+    `${origin}/.well-known/oauth-authorization-server${path}`,
+  ])
 })

@@ -69,7 +69,7 @@ test.each([
   'https://[origin]',
 ])('an upstream is not %j', (UPSTREAM_URL) => {
   createGuard(SOUND, { UPSTREAM_URL })
-  expect(logged).toEqual([expect.stringContaining('UPSTREAM_URL')])
+  expect(logged).toEqual([expect.stringContaining('UPSTREAM_URL: must be an origin, for example')])
 })
 
 test('what is no fault of the configuration is thrown', () => {
