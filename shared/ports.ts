@@ -27,7 +27,7 @@ export interface Ports {
    * left to itself would not survive that.
    */
   readonly freezes?: boolean
-  /** Largest token accepted where the configuration does not say. */
+  /** Largest token accepted where the configuration does not say. Default: 16384 bytes. */
   readonly maxTokenBytes?: number
 }
 

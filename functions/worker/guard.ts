@@ -3,7 +3,6 @@ import { createAuthorizer } from '../../shared/authorize.ts'
 import type { Authorizer } from '../../shared/authorize.ts'
 import { ConfigError } from '../../shared/config/fault.ts'
 import type { Config } from '../../shared/config/types.ts'
-import { TOKEN_BYTES_WORKER } from '../../shared/limits.ts'
 import type { RequestContext } from '../../shared/ports.ts'
 import type { Decision } from '../../shared/types.ts'
 import { createLog } from '../../shared/wire/log.ts'
@@ -46,7 +45,6 @@ function createSoundGuard(compiled: Config, env: WorkerEnv): Guard {
     stores: env.AUTH_KV ? [cache, kvStore(env.AUTH_KV)] : [cache],
     observe: (event) => log(event),
     sharesPromises: false,
-    maxTokenBytes: TOKEN_BYTES_WORKER,
   })
   const upstream = readUpstream(env)
   const log = createLog(authorizer.config.log ?? 'denied', 'worker', (line) => console.log(line))
