@@ -32,12 +32,15 @@ async function ask(fetch: () => Promise<Response>) {
 
 const failure = (code: string, error: string) => [JSON.stringify({ event: 'failure', code, error })]
 
-test('an upstream that cannot be asked is 502; its address, which may hold a token, is not told', async () => {
-  const upstream = () =>
-    Promise.reject(new TypeError(`cannot reach ${REQUEST.url}\nat ${REQUEST.url}`))
-  expect(await ask(upstream)).toMatchObject({ status: 502, code: 'upstream_unreachable' })
-  expect(logged).toEqual(failure('upstream_unreachable', 'TypeError: cannot reach …'))
-})
+test.each(['http', 'https'])(
+  'an upstream that cannot be asked is 502; its address by %s, which may hold a token, is not told',
+  async (scheme) => {
+    const url = REQUEST.url.replace('https', scheme)
+    const upstream = () => Promise.reject(new TypeError(`cannot reach ${url}\nat ${url}`))
+    expect(await ask(upstream)).toMatchObject({ status: 502, code: 'upstream_unreachable' })
+    expect(logged).toEqual(failure('upstream_unreachable', 'TypeError: cannot reach …'))
+  },
+)
 
 test('a decision that fails is 500, and asks no upstream', async () => {
   vi.mocked(console.log).mockImplementation(() => {
