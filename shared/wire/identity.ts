@@ -15,8 +15,11 @@ export const writeIdentity = (identity: Identity): Readonly<Record<string, strin
   tokenKind: identity.tokenKind,
 })
 
-/** Any header that an upstream could take for ours: CGI and PHP read `_`, `.` and other signs as `-`. */
-export const isIdentityHeader = (name: string): boolean => /^x[^a-z0-9]auth[^a-z0-9]/i.test(name)
+/**
+ * Any header that an upstream could take for ours, by its name in lower case: CGI and PHP read `_`,
+ * `.` and other signs as `-`.
+ */
+export const isIdentityHeader = (name: string): boolean => /^x[^a-z0-9]auth[^a-z0-9]/.test(name)
 
 /** What is empty is left out. */
 export function writeIdentityHeaders(identity: Identity): readonly (readonly [string, string])[] {
