@@ -6,7 +6,7 @@ import type { Problem } from '../../shared/wire/problem.ts'
 export function respondRefusal(
   request: Request,
   refusal: Deny | Unavailable,
-  hints: 'none' | 'full' = 'none',
+  hints?: 'none' | 'full',
 ): Response {
   const { status, code } = refusal
   const isDenied = refusal.outcome === 'deny'

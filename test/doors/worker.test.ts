@@ -615,6 +615,7 @@ describe('a refused request', () => {
   it('gets a bare challenge without credentials, and the scopes where those are missing', async () => {
     const without = await problemOf('guard', {})
     expect(valuesOf(without.headers, 'www-authenticate')).toEqual(['Bearer realm="api"'])
+    expect(valuesOf(without.headers, 'retry-after')).toEqual([])
     const scopeless = await problemOf('guard', { method: 'DELETE', headers: [bearer()] })
     expect(scopeless.status).toBe(403)
     expect(valuesOf(scopeless.headers, 'www-authenticate').map(parseChallenge)).toMatchObject([
@@ -642,9 +643,12 @@ describe('a refused request', () => {
   it('may be read by a script of another origin', async () => {
     const { headers } = await ask('guard', { headers: [['Origin', 'https://spa.example']] })
     expect(valuesOf(headers, 'access-control-allow-origin')).toEqual(['*'])
-    expect(valuesOf(headers, 'access-control-expose-headers').join()).toMatch(/WWW-Authenticate/i)
+    expect(valuesOf(headers, 'access-control-expose-headers')).toEqual([
+      'WWW-Authenticate, Retry-After',
+    ])
     const { headers: plain } = await ask('guard', {})
     expect(valuesOf(plain, 'access-control-allow-origin')).toEqual([])
+    expect(valuesOf(plain, 'access-control-expose-headers')).toEqual([])
   })
 
   it('has its body refused with it', async () => {
