@@ -68,6 +68,16 @@ test('nowhere else where no KV is bound, and none is said to fail', async () => 
   expect(lines.filter((line) => line.includes('store_failed'))).toEqual([])
 })
 
+test('further on where one of them fails, and that one is named', async () => {
+  const fail = () => Promise.reject(new Error('out of order'))
+  vi.stubGlobal('caches', { open: fail })
+  await createGuard(CONFIG, { AUTH_KV: { get: fail } as never }).fetch(ask(), {}, context)
+  expect(calls[0]).toBe(`fetch ${ISSUER}.well-known/openid-configuration`)
+  const events = vi.mocked(console.log).mock.calls.map(([line]) => JSON.parse(String(line)))
+  const failed = events.filter(({ outcome }) => outcome === 'store_failed')
+  expect(failed.slice(0, 2).map(({ detail }) => detail)).toEqual(['cache', 'kv'])
+})
+
 test('in KV for a minute at least: it takes no less', async () => {
   const store = kvStore(namespace)
   for (const ttlSeconds of [59, 60, 61]) await store.put('k', 'text', { now: 0, ttlSeconds })
