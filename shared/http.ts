@@ -1,10 +1,10 @@
 /** The default `Http` port: the platform's `fetch`, bounded in time and size. */
 import type { Http } from './ports.ts'
 
-export const fetchHttp: Http = async ({ url, method = 'GET', timeoutMs, maxBytes, ...init }) => {
+export const fetchHttp: Http = async ({ url, timeoutMs, maxBytes, ...init }) => {
   const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const response = await fetch(url, { ...init, method, redirect: 'manual', signal })
+    const response = await fetch(url, { ...init, redirect: 'manual', signal })
     const text = await readText(response, maxBytes)
     const { status, headers } = response
     return text === undefined ? 'too_large' : { status, header: (name) => headers.get(name), text }
