@@ -73,10 +73,12 @@ describe.each([
 
   it('cuts off an answer that goes on after it is too large', async () => {
     const closed = Promise.withResolvers<void>()
-    const answer = await ask((_, response) => {
+    const goOn: RequestListener = (_, response) => {
       response.on('close', closed.resolve)
       response.write('x'.repeat(11))
-    })
+    }
+    // Not by its own timeout.
+    const answer = await ask(goOn, { timeoutMs: 60_000 })
     expect(answer).toBe('too_large')
     await closed.promise
   })
