@@ -175,16 +175,23 @@ describe('the Worker', () => {
       return JSON.parse(answer.body) as Readonly<Record<string, unknown>>
     }
 
-    it('keeps the token of a handshake', async () => {
+    it('keeps the token in the query of a handshake', async () => {
       const query = `x=1&access_token=${issuer.sign()}`
       expect(await sent('/live', query, UPGRADE)).toEqual({
         url: 'http://api.example.com/live?x=1',
         protocols: null,
       })
-      const protocol: Header = ['Sec-WebSocket-Protocol', `bearer, ${issuer.sign()}`]
-      expect(await sent('/live', 'x=1', [...UPGRADE, protocol])).toEqual({
-        url: 'http://api.example.com/live?x=1',
-        protocols: null,
+    })
+
+    it.each([
+      ['/live', 'bearer, TOKEN', null],
+      ['/live', 'chat , bearer , TOKEN , v2', 'chat, v2'],
+      ['/open', 'bearer, , TOKEN', null],
+    ])('keeps the token of a handshake at %s for %j', async (path, offered, protocols) => {
+      const value = offered.replace('TOKEN', issuer.sign())
+      expect(await sent(path, 'x=1', [...UPGRADE, ['Sec-WebSocket-Protocol', value]])).toEqual({
+        url: `http://api.example.com${path}?x=1`,
+        protocols,
       })
     })
 

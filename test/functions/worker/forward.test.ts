@@ -6,6 +6,7 @@ import { environment, mint, trustSecret } from '../lambda/tokens.ts'
 const CONFIG = {
   issuers: trustSecret,
   cookie: 'session',
+  webSocket: { subprotocol: 'bearer' },
   routes: { 'GET /a': 'authenticated', 'GET /open': 'public' },
 } as const
 
@@ -13,7 +14,7 @@ beforeEach(() => void vi.stubGlobal('caches', {}))
 afterEach(() => void vi.unstubAllGlobals())
 
 /** As the guard sends it on. */
-async function forward(path: string, cookie = ''): Promise<Request> {
+async function forward(path: string, headers: Record<string, string> = {}): Promise<Request> {
   const sent: Request[] = []
   const fetch = async (request: Request) => {
     sent.push(request)
@@ -22,7 +23,7 @@ async function forward(path: string, cookie = ''): Promise<Request> {
   const guard = createGuard(CONFIG, { ...environment, UPSTREAM: { fetch } as never } as WorkerEnv)
   const token = mint({ sub: 'auth0|1', scope: '', permissions: [], lifetime: 60 })
   const request = new Request(`https://api.example.com${path}`, {
-    headers: { authorization: `Bearer ${token}`, cookie },
+    headers: { authorization: `Bearer ${token}`, ...headers },
   })
   await guard.fetch(request, {}, { waitUntil: () => undefined })
   return sent[0] ?? expect.fail()
@@ -32,8 +33,11 @@ test.each(['/a', '/open'])('a redirect of the upstream is not followed, at %s', 
   expect((await forward(path)).redirect).toBe('manual')
 })
 
-test('where a cookie was removed and no other is left, there is no empty field', async () => {
-  expect((await forward('/a', 'session=x')).headers.has('cookie')).toBe(false)
+test.each([
+  ['cookie', { cookie: 'session=x' }],
+  ['sec-websocket-protocol', { upgrade: 'websocket', 'sec-websocket-protocol': 'bearer, x' }],
+])('of the field %s nothing is left, not even its name', async (name, headers) => {
+  expect((await forward('/open', headers)).headers.has(name)).toBe(false)
 })
 
 test('no cache on the way answers for somebody, and any may for nobody', async () => {
