@@ -51,3 +51,16 @@ test('a decision that fails is 500, and asks no upstream', async () => {
   expect(logged).toEqual(failure('internal_error', 'Error: no log'))
   expect(upstream).not.toHaveBeenCalled()
 })
+
+test('an answer to HEAD has no body, also where no runtime leaves it out', async () => {
+  const guard = createGuard(CONFIG, {})
+  const [body, none] = await Promise.all(
+    ['GET', 'HEAD'].map(async (method) => {
+      const request = new Request('https://api.example.com/a', { method })
+      const answer = await guard.fetch(request, {}, { waitUntil: () => undefined })
+      return (await answer.text()).length
+    }),
+  )
+  expect(body).toBeGreaterThan(0)
+  expect(none).toBe(0)
+})
