@@ -12,7 +12,10 @@ const MENDING = /; [^;]+$/
 /** By what a message ends with, or is. */
 const MENDS: readonly (readonly [RegExp, string])[] = [
   [/^(\w+) is not set$/, 'Set $1 here as well as where it is deployed.'],
-  [/; correct or remove it$/, 'Write the name that was meant, or remove it; docs/configuration.md has all.'],
+  [
+    /; correct or remove it$/,
+    'Write the name that was meant, or remove it; docs/configuration.md has all.',
+  ],
   [/is missing; add it$/, 'Add it; docs/configuration.md says what it may hold.'],
   [/; (\w)([^;]+)$/, '$1$2.'],
   [/ twice$/, 'Keep one of them.'],
