@@ -20,17 +20,29 @@ describe('of an address', () => {
   })
 
   test.each([
-    ['http://api.example.com?b=/c', '', 'b=/c'],
-    ['http://api.example.com#/c', '', ''],
-  ])('that a runtime took from a strange host, %s, the path is %j', (url, path, query) => {
+    'http://api.example.com?b=/c',
+    'http://api.example.com#/c',
+    'http://@/c',
+    'http://user@api.example.com/c',
+    'http://a,b/c',
+    'http://a%2f/c',
+    'http://[/c',
+    'http://[::1/c',
+    'http://api.example.com/c/.\t./d',
+    'http://api.example.com/c?\t',
+    '/c',
+  ])('that a runtime took from a strange host, %j, nothing is read', (url) => {
     const request = { url, method: 'GET', headers: new Headers() } as Request
-    expect(readRequest(request)).toMatchObject({ origin: 'http://api.example.com', path, query })
-  })
-
-  test('that is none, nothing is made', () => {
-    const request = { url: '/a', method: 'GET', headers: new Headers() } as Request
     expect(readRequest(request)).toMatchObject({ origin: '', path: '', query: '' })
   })
+
+  test.each(['http://a_b-1.example:8080', 'http://127.0.0.1', 'http://[::1]:8080'])(
+    'the origin may be %s',
+    (origin) => {
+      const request = { url: `${origin}/c`, method: 'GET', headers: new Headers() } as Request
+      expect(readRequest(request)).toMatchObject({ origin, path: '/c' })
+    },
+  )
 })
 
 describe('a handshake', () => {
