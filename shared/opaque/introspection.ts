@@ -42,9 +42,8 @@ export const createIntrospection =
     if (!located.ok) return fail('source', located.error, CODE)
     const answer = await post(located.value, token, options, now)
     const sound = readStatus(answer, CODE, now)
-    options.locate.hasFailed = !sound.ok
-    if (!sound.ok) return sound
-    const body = await readBody(sound.value, options, now, context)
+    const body = sound.ok ? await readBody(sound.value, options, now, context) : sound
+    options.locate.hasFailed = !body.ok
     return body.ok ? judgeBody(body.value, options, now) : body
   }
 

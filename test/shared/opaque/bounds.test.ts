@@ -234,10 +234,13 @@ describe('an issuer that fails', () => {
 })
 
 describe('an endpoint that has moved', () => {
-  it('is looked for again where the old one fails, once in thirty seconds', async () => {
+  it.each([
+    ['is gone', { status: 404 }],
+    ['answers with a page', { body: '<html>', headers: { 'content-type': 'text/html' } }],
+  ])('is looked for again where the old one %s, once in thirty seconds', async (_, answer) => {
     const bench = open()
     await bench.ask(TOKEN)
-    issuer.answer('introspection', { status: 404 })
+    issuer.answer('introspection', answer)
     const unmove = issuer.answer('/oauth/moved', () => ({ body: active(bench.now()) }))
     const introspection_endpoint = issuer.url('/oauth/moved')
     const restore = issuer.answer('discovery', {
