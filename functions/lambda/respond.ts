@@ -11,7 +11,7 @@ import type { AuthorizerCall } from './event.ts'
 import type { Inspection } from './inspect.ts'
 import type { Policy } from './policy/source.ts'
 
-export type Context = Record<string, string>
+type Context = Record<string, string>
 
 export type AuthorizerAnswer =
   APIGatewayAuthorizerResult | APIGatewaySimpleAuthorizerWithContextResult<Context>
