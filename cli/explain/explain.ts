@@ -55,15 +55,16 @@ export function createExplainer(config: Config, ports: EnginePorts): Explain {
 
   return async ({ request: sent, token: given = null, now, recorded }) => {
     const request = given === null ? sent : withToken(sent, given)
+    const read = recorded ? request : asRead(request)
     const at = (maxTokenBytes: number): Engine => ({
       ...engine,
       clock: () => now * 1000,
       maxTokenBytes: engine.config.maxTokenBytes ?? maxTokenBytes,
     })
     const [worker, lambda] = [at(TOKEN_BYTES_WORKER), at(TOKEN_BYTES_LAMBDA)]
-    const judgement = await judge(worker, recorded ? request : asRead(request), now, {})
+    const judgement = await judge(worker, read, now, {})
     const decision = decide(worker, judgement)
-    const text = given ?? findToken(request, worker)
+    const text = given ?? findToken(read, worker)
     const expecting: Expecting = { engine: worker, judgement, issuers: issuersOf(text, engine) }
     const token = text === null ? null : viewToken(text, worker, now)
     const gateways = await askGateways({ engine: lambda, policySource }, request, recorded)

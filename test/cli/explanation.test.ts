@@ -117,6 +117,19 @@ describe('a token that is only read', () => {
   })
 })
 
+it.each(['query', 'subprotocol'])('a token in the %s of a handshake is read', async (place) => {
+  const ask = createExplainer({ ...config, webSocket: { [place]: 'bearer' } }, { http: published })
+  const token = signer.sign({ scope: 'read:a' })
+  const headers = {
+    upgrade: 'websocket',
+    ...(place === 'subprotocol' && { 'sec-websocket-protocol': `bearer, ${token}` }),
+  }
+  const query = place === 'query' ? `bearer=${token}` : ''
+  const request = { method: 'GET', path: '/a', query, headers }
+  const explanation = await ask({ request, now: NOW })
+  expect(explanation).toMatchObject({ verdict: { outcome: 'allow' }, token: { kind: 'jws' } })
+})
+
 describe('redaction', () => {
   const token = signer.sign()
 
