@@ -48,13 +48,17 @@ function createSoundGuard(compiled: Config, env: WorkerEnv): Guard {
   })
   const upstream = readUpstream(env)
   const log = createLog(authorizer.config.log ?? 'denied', 'worker', (line) => console.log(line))
+  // Not by `URL.parse`, which Node 20 lacks.
+  const learnOrigin = ({ url }: Request) => {
+    if (!origin && URL.canParse(url)) origin = new URL(url).origin
+  }
   return {
     async fetch(request, _env, context) {
-      origin ||= URL.parse(request.url)?.origin ?? ''
+      learnOrigin(request)
       return guardRequest(request, authorizer, upstream, context)
     },
     authorize(request, context) {
-      origin ||= URL.parse(request.url)?.origin ?? ''
+      learnOrigin(request)
       return authorizer.authorize(request, context)
     },
   }

@@ -60,6 +60,12 @@ test.each(['fetch', 'authorize'] as const)(
   },
 )
 
+test('in the cache where `URL` has no `parse`, as in Node 20', async () => {
+  vi.spyOn(URL, 'parse').mockImplementation(() => expect.fail())
+  await createGuard(CONFIG, {}).fetch(ask(), {}, context)
+  expect(calls[0]).toContain('match https://api.example.com/')
+})
+
 test('nowhere else where no KV is bound, and none is said to fail', async () => {
   await createGuard(CONFIG, {}).fetch(ask(), {}, context)
   const where = new Set(calls.map((call) => call.split(' ')[0]))
