@@ -12,7 +12,7 @@ import type { AuthRequest } from '../types.ts'
 /** RFC 9110 §5.6.2 token and the spaces behind it. A tab is no space here. */
 const SCHEME = /^[ \t]*([!#$%&'*+.^_`|~\w-]+) */
 const TOKEN68 = /^[\w.~+/-]+=*$/
-/** A Fetch `Headers` has joined repeated fields, also empty ones, with a comma; no token68 holds one. */
+/** Repeated fields are joined with a comma, also empty ones; no token68 holds one. */
 const ANOTHER_CREDENTIAL = /^,|,[ \t]*(?:$|[!#$%&'*+.^_`|~\w-]+ +[^\s=])/
 const SCHEME_ROOM = 64
 /** Matched only where a run begins: else many inner blanks would cost the square of their number. */
@@ -27,12 +27,12 @@ export function extractToken(
   config: Config,
   maxTokenBytes: number,
 ): Result<string> {
-  const fields = headerValues(request, 'authorization')
+  const field = joinValues(request, 'authorization')
   const offered = request.webSocket ? handshakeTokens(request, config) : []
   const inQuery = request.query ? hasQueryToken(request, config) : false
-  const [value, token] = [fields[0], offered[0]]
-  if (fields.length + offered.length > (inQuery ? 0 : 1)) return deny('multiple_tokens')
-  if (value) return fromAuthorization(value, maxTokenBytes)
+  const [token] = offered
+  if ((field.trim() ? 1 : 0) + offered.length > (inQuery ? 0 : 1)) return deny('multiple_tokens')
+  if (field.trim()) return fromAuthorization(field, maxTokenBytes)
   if (token) return limitToken(token, maxTokenBytes)
   const cookie = config.cookie && fromCookie(request, config.cookie, maxTokenBytes)
   return cookie || deny('missing_token', inQuery ? QUERY : undefined)
@@ -84,6 +84,10 @@ function handshakeTokens(request: AuthRequest, { webSocket = {} }: Config): read
   ]
 }
 
+/** As a Fetch `Headers` and HTTP APIs do it: no door may read a repeated field differently. */
+const joinValues = (request: AuthRequest, name: string): string =>
+  headerValues(request, name).join(', ')
+
 const splitValues = (request: AuthRequest, name: string, separator: string): readonly string[] =>
   headerValues(request, name)
     .flatMap((value) => value.split(separator))
@@ -101,8 +105,8 @@ function fromCookie(request: AuthRequest, name: string, maxTokenBytes: number) {
 }
 
 function isSameOrigin(request: AuthRequest): boolean {
-  const [site] = headerValues(request, 'sec-fetch-site')
+  const site = joinValues(request, 'sec-fetch-site')
   if (site) return site === 'same-origin'
-  const [origin] = headerValues(request, 'origin')
-  return origin !== undefined && origin === request.origin
+  const origin = joinValues(request, 'origin')
+  return origin !== '' && origin === request.origin
 }

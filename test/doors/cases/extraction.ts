@@ -6,6 +6,9 @@ import type { World } from '../world.ts'
 /** Token-spec §10 A and §2.1: taking the token from the request. */
 export const extraction = (): readonly Case[] => [
   deny('1', 'no Authorization field', 'missing_token', fields(), { needs: ['no credentials'] }),
+  deny('1', 'an Authorization field of blanks', 'missing_token', fields(['Authorization', ' \t']), {
+    needs: ['no credentials'],
+  }),
   allow(
     '2',
     'the scheme in lower case',
@@ -202,6 +205,13 @@ function duplicates(): readonly Case[] {
     refuse('a good token, then a field of another scheme', twice(valid, basic)),
     refuse('a field of another scheme, then a good token', twice(basic, valid)),
     refuse('a good token, then an empty field', twice(valid, empty)),
+    deny(
+      '§2.1.2',
+      'a good token, then a field without credentials',
+      'malformed_authorization',
+      twice(valid, () => ['Authorization', 'x']),
+      { needs: ['repeated field'] },
+    ),
     deny('§2.1.2', 'an empty field, then a good token', 'multiple_tokens', twice(empty, valid), {
       needs: ['repeated field', 'empty field first'],
     }),
@@ -377,6 +387,11 @@ function cookies(): readonly Case[] {
       withCookie(session, ['Sec-Fetch-Site', 'same-site']),
     ),
     forge('a write with a cookie across sites, its Origin looking right', from(own, crossSite)),
+    forge(
+      'a write with a cookie, its Origin repeated',
+      from(own, ['origin', 'https://evil.example']),
+    ),
+    forge('a write with a cookie, same-origin and cross-site', from(own, sameOrigin, crossSite)),
     write('a write with a cookie from its own origin', from(own)),
     write('a write with a cookie, same-origin says the browser', withCookie(session, sameOrigin)),
     write('a write with a cookie from its own origin, twice told', from(own, sameOrigin)),
