@@ -14,7 +14,8 @@ type Shape = (value: unknown) => boolean
 
 export type ClaimShapes = ReadonlyMap<string, Shape>
 
-const isText: Shape = (value) => typeof value === 'string'
+/** Half a surrogate pair has no UTF-8: two such texts would be one to whoever is told. */
+const isText: Shape = (value) => typeof value === 'string' && value.isWellFormed()
 const isTexts: Shape = (value) => Array.isArray(value) && value.every(isText)
 const isSubject: Shape = (value) => isText(value) && value !== ''
 /** `1e999` parses to Infinity, which a bare `typeof` would take for "never expires". */

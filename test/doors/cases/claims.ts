@@ -272,7 +272,7 @@ function required(): readonly Case[] {
 function shapes(): readonly Case[] {
   const date = [now(), now() + 3600].map((seconds) => seconds * 1000)
   const bad: Readonly<Record<string, readonly unknown[]>> = {
-    sub: ['', 7, null, ['auth0|123'], { id: 1 }],
+    sub: ['', 7, null, ['auth0|123'], { id: 1 }, 'half a pair \ud83d'],
     exp: ['1999999999', date[1], null, -1, true, [1]],
     iat: ['1', null, -1, date[0]],
     nbf: ['1', null, -1, date[0], {}],
@@ -291,7 +291,15 @@ function shapes(): readonly Case[] {
       String.raw`a\b`,
       'läs:a',
     ],
-    permissions: ['read:a', 'read:a read:b', null, [7], ['read:a', null], { 'read:a': true }],
+    permissions: [
+      'read:a',
+      'read:a read:b',
+      null,
+      [7],
+      ['read:a', null],
+      ['\udc00'],
+      { 'read:a': true },
+    ],
     org_id: [7, null, ['org_1']],
     org_name: [7],
     sub_profile: [7],
