@@ -6,11 +6,13 @@ import type { Upstream } from './environment.ts'
 import { answerProtocol, isHandshake, removeProtocolToken, removeQueryToken } from './handshake.ts'
 
 /**
- * It would let the upstream act on another method, or another path, than the one that was judged:
- * Gunicorn and Daphne cut from the path what `Script_Name` and `Daphne-Root-Path` say.
+ * From these some origin takes another method, path or file than was judged: unasked (Gunicorn:
+ * `Script_Name`, Daphne: `Daphne-Root-Path`, Pyramid: `X-Vhm-Root`), from a proxy that it trusts
+ * (Spring: `X-Forwarded-Prefix`), or in a release that is still about (Next.js, Astro, Rack). What
+ * stands behind the Worker sets them anew; what stands before it is not believed.
  */
 const OVERRIDE =
-  /^(?:x.(?:http.)?method(?:.override)?|x.(?:original|rewrite).url|(?:x.)?script.name|daphne.+)$/
+  /^(?:x.(?:http.)?method(?:.override)?|x.(?:(?:ms.)?original|rewrite|forwarded|matched|astro).(?:method|path|prefix|ur[il])|(?:x.)?script.name|daphne.+|x.(?:vhm.root|now.route.matches|middleware.subrequest|sendfile.type|accel.mapping))$/
 /** No token pass-through: the upstream needs to know who calls, not how to call as them. */
 const CREDENTIALS = /^(?:authorization|dpop)$/
 
