@@ -520,6 +520,33 @@ describe('what the upstream is not told', () => {
   })
 
   it.each([
+    ['X-Forwarded-Host', 'api.example.com/admin?'],
+    ['X-Forwarded-Host', 'api.example.com:80/admin?'],
+    ['X-Forwarded-Host', 'api.example.com, x\\admin#'],
+    ['X_Forwarded_Host', 'user@api.example.com'],
+    ['X-Forwarded-Port', '80/admin?'],
+    ['X-Forwarded-Proto', 'https://api.example.com/admin?'],
+    ['X-Forwarded-Proto', 'x:admin?'],
+    ['X-Forwarded-Proto', 'https%3A'],
+  ])('is a host, port or protocol that brings a path along: %s: %s', async (name, value) => {
+    await ask('guard', { path: '/open', headers: [[name, value]] })
+    expect(valuesOf(forwarded().headers, name.toLowerCase())).toEqual([])
+  })
+
+  it.each([
+    ['X-Forwarded-Host', 'api.example.com'],
+    ['X-Forwarded-Host', 'a_b.example.com:8443, 10.0.0.1'],
+    ['X-Forwarded-Host', '[2001:db8::1]:443'],
+    ['X-Forwarded-Port', '443'],
+    ['X-Forwarded-Proto', 'https,http'],
+    ['X-Forwarded-For', '"[2001:db8::1]:4711", 10.0.0.1/8'],
+    ['Forwarded', 'for="[2001:db8::1]:4711";host="api.example.com";proto=https'],
+  ])('is no such thing by the name of what a proxy says: %s: %s', async (name, value) => {
+    await ask('guard', { path: '/open', headers: [[name, value]] })
+    expect(valuesOf(forwarded().headers, name.toLowerCase())).toEqual([value])
+  })
+
+  it.each([
     'Proxy-Authorization',
     'Authorization-Details',
     'DPoP-Nonce',
