@@ -12,7 +12,7 @@ import { answerProtocol, isHandshake, removeProtocolToken, removeQueryToken } fr
  * stands behind the Worker sets them anew; what stands before it is not believed.
  */
 const OVERRIDE =
-  /^(?:x.(?:http.)?method(?:.override)?|x.(?:(?:ms.)?original|rewrite|forwarded|matched|astro).(?:method|path|prefix|ur[il])|(?:x.)?script.name|daphne.+|x.(?:vhm.root|now.route.matches|middleware.subrequest|sendfile.type|accel.mapping))$/
+  /^(?:x.)?(?:(?:http.)?method(?:.override)?|(?:(?:ms.)?original|rewrite|forwarded|matched|astro).(?:method|path|prefix|ur[il])|script.name|daphne.+|vhm.root|now.route.matches|middleware.subrequest|sendfile.type|accel.mapping)$/
 /**
  * Some origins put these before the path and read the whole as a URL (React Router, Astro,
  * SvelteKit): after a host `a:80/admin?` the path is `/admin`. No proxy writes such a value.
@@ -66,12 +66,12 @@ function writeHeaders(
   identity: Identity | null,
   config: Config,
 ): void {
-  const isDropped = (name: string, value: string) =>
+  const isDropped = (name: string) =>
     isIdentityHeader(name) ||
     OVERRIDE.test(name) ||
-    (FORWARDED.test(name) && NO_HOST.test(value)) ||
+    (FORWARDED.test(name) && NO_HOST.test(`${request.headers.get(name)}`)) ||
     (!config.forwardToken && CREDENTIALS.test(name))
-  for (const [name, value] of request.headers) if (isDropped(name, value)) headers.delete(name)
+  for (const name of request.headers.keys()) if (isDropped(name)) headers.delete(name)
   if (!config.forwardToken) removeHandedToken(headers, config)
   for (const [name, value] of identity ? writeIdentityHeaders(identity) : []) {
     headers.set(name, value)

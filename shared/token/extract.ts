@@ -12,7 +12,7 @@ import type { AuthRequest } from '../types.ts'
 /** RFC 9110 §5.6.2 token and the spaces behind it. A tab is no space here. */
 const SCHEME = /^[ \t]*([!#$%&'*+.^_`|~\w-]+) */
 const TOKEN68 = /^[\w.~+/-]+=*$/
-/** Repeated fields are joined with a comma, also empty ones; no token68 holds one. */
+/** A Fetch `Headers` has joined repeated fields, also empty ones, with a comma; no token68 holds one. */
 const ANOTHER_CREDENTIAL = /^,|,[ \t]*(?:$|[!#$%&'*+.^_`|~\w-]+ +[^\s=])/
 const SCHEME_ROOM = 64
 /** Matched only where a run begins: else many inner blanks would cost the square of their number. */
@@ -27,12 +27,12 @@ export function extractToken(
   config: Config,
   maxTokenBytes: number,
 ): Result<string> {
-  const field = joinValues(request, 'authorization')
+  const fields = headerValues(request, 'authorization')
   const offered = request.webSocket ? handshakeTokens(request, config) : []
   const inQuery = request.query ? hasQueryToken(request, config) : false
-  const [token] = offered
-  if ((field.trim() ? 1 : 0) + offered.length > (inQuery ? 0 : 1)) return deny('multiple_tokens')
-  if (field.trim()) return fromAuthorization(field, maxTokenBytes)
+  const [value, token] = [fields[0], offered[0]]
+  if (fields.length + offered.length > (inQuery ? 0 : 1)) return deny('multiple_tokens')
+  if (value?.trim()) return fromAuthorization(value, maxTokenBytes)
   if (token) return limitToken(token, maxTokenBytes)
   const cookie = config.cookie && fromCookie(request, config.cookie, maxTokenBytes)
   return cookie || deny('missing_token', inQuery ? QUERY : undefined)

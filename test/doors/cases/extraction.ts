@@ -205,13 +205,6 @@ function duplicates(): readonly Case[] {
     refuse('a good token, then a field of another scheme', twice(valid, basic)),
     refuse('a field of another scheme, then a good token', twice(basic, valid)),
     refuse('a good token, then an empty field', twice(valid, empty)),
-    deny(
-      '§2.1.2',
-      'a good token, then a field without credentials',
-      'malformed_authorization',
-      twice(valid, () => ['Authorization', 'x']),
-      { needs: ['repeated field'] },
-    ),
     deny('§2.1.2', 'an empty field, then a good token', 'multiple_tokens', twice(empty, valid), {
       needs: ['repeated field', 'empty field first'],
     }),
