@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer } from 'vitest/node'
 import type { TestSpecification } from 'vitest/node'
+import { PATIENCE_MS, TEST_MS } from './test/support/patience.ts'
 
 /** The files that share a world come by name, so that the one which breaks it comes last. */
 class Sequencer extends BaseSequencer {
@@ -39,7 +40,6 @@ export default defineConfig({
         globalSetup: 'test/console/setup.ts',
         // One world, which the tests break in turn.
         fileParallelism: false,
-        testTimeout: 60_000,
       }),
     ],
   },
@@ -47,6 +47,11 @@ export default defineConfig({
 
 function project(name: string, folders: readonly string[], more: object = {}) {
   const include = folders.map((folder) => `${folder}/*.test.ts`)
-  const patience = { testTimeout: 30_000, hookTimeout: 60_000, retry: name === 'unit' ? 0 : 1 }
+  const patience = {
+    testTimeout: TEST_MS,
+    hookTimeout: TEST_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
+    retry: name === 'unit' ? 0 : 1,
+  }
   return { test: { name, include, ...patience, ...more } }
 }

@@ -1,13 +1,11 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 export const SIZES = {
   phone: { width: 375, height: 800 },
   desk: { width: 1440, height: 900 },
 } as const
-
-/** Slow machines are not wrong. */
-const WAIT_MS = 20_000
 
 export const origin = (): string => `http://127.0.0.1:${inject('port')}`
 
@@ -21,7 +19,7 @@ export const usePages = () => {
   const complaints: string[] = []
   const openPage = async (options: BrowserContextOptions): Promise<Page> => {
     const context = await browser.newContext({ viewport: SIZES.desk, ...options })
-    context.setDefaultTimeout(WAIT_MS)
+    context.setDefaultTimeout(PATIENCE_MS)
     const page = await context.newPage()
     listen(page, complaints)
     return page

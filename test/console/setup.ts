@@ -10,6 +10,7 @@ import { chromium, type BrowserServer } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
 import { buildPage } from '../../dev/build.ts'
 import { ensureBuilt, findPorts } from '../dev/child.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,7 +22,6 @@ declare module 'vitest' {
 }
 
 const LOG = '.build/console.log'
-const START_MS = 60_000
 /** What serves a Lambda function and weakens what a page is held to, or ends with the first page. */
 const UNWANTED =
   /web-security|insecure-content|single-process|headless|site-isolation|IsolateOrigins|gl=|angle|swiftshader|gpu/
@@ -65,7 +65,7 @@ async function started(world: ChildProcess): Promise<void> {
   let printed = ''
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const fail = () => reject(new Error(`npm start did not start:\n${printed}`))
-  const timer = setTimeout(fail, START_MS)
+  const timer = setTimeout(fail, PATIENCE_MS)
   world.on('exit', fail)
   const print = (piece: unknown) => {
     printed += String(piece)

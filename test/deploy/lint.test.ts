@@ -9,15 +9,12 @@ import type { Config } from '../../shared/config/types.ts'
 import { serverlessFixtures } from '../cli/lint/fixture.ts'
 import { copyProject, type Project } from './project.ts'
 
-/** Packaging takes seconds, or a minute where others work as well. */
-const PATIENCE_MS = 120_000
-
 let project: Project
 
 beforeAll(async () => {
   project = await copyProject()
   await project.run('npm', ['run', 'build'])
-}, PATIENCE_MS)
+})
 
 afterAll(() => project.remove())
 
@@ -27,14 +24,10 @@ async function packageTemplate(folder: string): Promise<{ name: string; text: st
   return { name, text: await readFile(join(project.root, folder, name), 'utf8') }
 }
 
-it(
-  'has nothing to say of this project, packaged',
-  async () => {
-    const files = [await packageTemplate('plain'), { name: 'wrangler.toml', text: WRANGLER }]
-    expect(lintDeployment({ config: authorizerConfig, files })).toEqual([])
-  },
-  PATIENCE_MS,
-)
+it('has nothing to say of this project, packaged', async () => {
+  const files = [await packageTemplate('plain'), { name: 'wrangler.toml', text: WRANGLER }]
+  expect(lintDeployment({ config: authorizerConfig, files })).toEqual([])
+})
 
 /** Its Worker serves what the samples do not. */
 const WRANGLER = await readFile(new URL('../../wrangler.toml', import.meta.url), 'utf8')
@@ -49,38 +42,30 @@ describe.each(
     serverlessFixtures.filter(({ name }) => name === wanted),
   ),
 )('$name', ({ rule, faulty }) => {
-  it(
-    'is found in the package as in the service',
-    async () => {
-      // What is not packaged has no need to be there.
-      const text = faulty.text.replace(
-        /^service: /m,
-        'package: { patterns: ["!**", dist/lambda/index.mjs] }\nservice: ',
-      )
-      await writeFile(join(project.root, 'serverless.yml'), text)
-      const files = [await packageTemplate(rule)]
-      const rules = (given: readonly { name: string; text: string }[]) =>
-        lintDeployment({ config, files: given }).map((finding) => finding.rule)
-      expect(rules(files)).toContain(rule)
-      expect(rules(files).sort()).toEqual([...rules([faulty])].sort())
-    },
-    PATIENCE_MS,
-  )
+  it('is found in the package as in the service', async () => {
+    // What is not packaged has no need to be there.
+    const text = faulty.text.replace(
+      /^service: /m,
+      'package: { patterns: ["!**", dist/lambda/index.mjs] }\nservice: ',
+    )
+    await writeFile(join(project.root, 'serverless.yml'), text)
+    const files = [await packageTemplate(rule)]
+    const rules = (given: readonly { name: string; text: string }[]) =>
+      lintDeployment({ config, files: given }).map((finding) => finding.rule)
+    expect(rules(files)).toContain(rule)
+    expect(rules(files).sort()).toEqual([...rules([faulty])].sort())
+  })
 })
 
-it(
-  'has nothing to say of what init writes, packaged',
-  async () => {
-    const issuer = 'https://issuer.example/'
-    const pieces = writePieces({ issuer, audience: 'a', platforms: ['lambda'] })
-    const service = pieces.find(({ file }) => file === 'serverless.yml')?.text ?? ''
-    // It packages what was bundled.
-    const text = service.replace('dist/*.mjs', 'dist/lambda/index.mjs')
-    await writeFile(join(project.root, 'serverless.yml'), text)
-    const { issuers } = config
-    const routes = { 'GET /health': 'public', 'GET /me': 'authenticated' } as const
-    const files = [await packageTemplate('init')]
-    expect(lintDeployment({ config: { issuers, routes }, files })).toEqual([])
-  },
-  PATIENCE_MS,
-)
+it('has nothing to say of what init writes, packaged', async () => {
+  const issuer = 'https://issuer.example/'
+  const pieces = writePieces({ issuer, audience: 'a', platforms: ['lambda'] })
+  const service = pieces.find(({ file }) => file === 'serverless.yml')?.text ?? ''
+  // It packages what was bundled.
+  const text = service.replace('dist/*.mjs', 'dist/lambda/index.mjs')
+  await writeFile(join(project.root, 'serverless.yml'), text)
+  const { issuers } = config
+  const routes = { 'GET /health': 'public', 'GET /me': 'authenticated' } as const
+  const files = [await packageTemplate('init')]
+  expect(lintDeployment({ config: { issuers, routes }, files })).toEqual([])
+})

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll } from 'vitest'
 import { buildAll } from '../../dev/build.ts'
 import { assertFree, planPorts, type Ports } from '../../dev/ports.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 export interface Child {
   readonly pid: number
@@ -20,8 +21,6 @@ export interface Child {
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>
 }
-
-const WAIT_MS = 10_000
 
 /** `node dev/start.ts` as a real process; none outlives the test file. */
 export const useChildren = () => {
@@ -58,7 +57,7 @@ const spawnStart = (args: readonly string[], environment: NodeJS.ProcessEnv): Ch
 }
 
 export const poll = async <T>(look: () => T | null, what: string): Promise<T> => {
-  const end = Date.now() + WAIT_MS
+  const end = Date.now() + PATIENCE_MS
   for (;;) {
     const found = look()
     if (found !== null) return found

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { cacheable } from '../support/replies.ts'
 import type { ScriptedIssuer } from '../support/scripted-issuer.ts'
 import { coreKeys, coreKeysApart } from './support/core-keys.ts'
-import { PATIENCE, asked, start, startIssuer, verdictsOf, withKids } from './support/key-bench.ts'
+import { asked, start, startIssuer, verdictsOf, withKids } from './support/key-bench.ts'
 import type { InstanceOptions } from './support/key-door.ts'
 import { runKeys, runKeysWithBadStore } from './support/run-keys.ts'
 
@@ -31,7 +31,7 @@ describe('in its own time, the function', () => {
     expect(asked(issuer)).toEqual({ discovery: 1, jwks: 1 })
     await instance.advance(4)
     expect(await instance.ask(issuer.sign())).toMatchObject({ verdict: 'allow', tier: 'memory' })
-    await expect.poll(() => asked(issuer), PATIENCE).toEqual({ discovery: 1, jwks: 2 })
+    await expect.poll(() => asked(issuer)).toEqual({ discovery: 1, jwks: 2 })
   })
 
   it.each([
@@ -77,7 +77,7 @@ describe('in its own time, the function', () => {
     for (const round of [2, 3]) {
       await instance.advance(601)
       expect(await instance.ask(issuer.sign())).toMatchObject({ verdict: 'allow' })
-      await expect.poll(() => asked(issuer).jwks, PATIENCE).toBe(round)
+      await expect.poll(() => asked(issuer).jwks).toBe(round)
       // For the answer to come in, before the clock leaps again.
       await sleep(100)
     }

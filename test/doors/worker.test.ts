@@ -844,7 +844,7 @@ describe('a configuration', () => {
     })
     await sendOverWire(fresh.portOf('guard'), { path: '/' })
     await expect
-      .poll(() => fresh.log.take().join('\n'), { timeout: 5_000 })
+      .poll(() => fresh.log.take().join('\n'))
       .toMatch(
         /issuers\[0\]\.issuer[^]*issuers\[0\]\.audience|issuers\[0\]\.audience[^]*issuers\[0\]\.issuer/,
       )

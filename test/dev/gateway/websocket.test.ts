@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { allow, bearer, deny, dial, send, spy, useGateways, type Dialled } from './client.ts'
 
 const start = useGateways()
@@ -181,7 +181,7 @@ describe('$disconnect', () => {
     const { url, events } = await open({ routes: [...routes, '$disconnect'] })
     const socket = socketOf(await dial(url, authorized))
     socket.close(1000, 'done')
-    await vi.waitFor(() => expect(events).toHaveLength(2))
+    await expect.poll(() => events).toHaveLength(2)
     expect(contexts(events)[1]).toMatchObject({
       routeKey: '$disconnect',
       eventType: 'DISCONNECT',

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AuthorizerEvent, DecisionEvent } from '../../../shared/index.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 /** A line of the decision log, by which every front door tells the exact code. */
 export type LogEntry = AuthorizerEvent & { readonly platform?: string }
@@ -15,8 +16,6 @@ export function readLogLine(line: string): readonly LogEntry[] {
     return []
   }
 }
-
-const PATIENCE_MS = 5_000
 
 /** What a function has logged since it was last asked. Lines may come in a moment after the answer. */
 export interface LineLog {

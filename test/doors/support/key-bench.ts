@@ -12,7 +12,6 @@ export const second = createKey('RS256', { nth: 1, kid: 'second' })
 
 /** Short enough to wait for: workerd's clock cannot be moved. */
 export const KEYS = { freshSeconds: 1, staleSeconds: 2, cooldownSeconds: 1 }
-export const PATIENCE = { timeout: 5_000 }
 export const FRESH_IS_OVER = 1.1
 export const STALE_IS_OVER = 3.2
 

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { PATIENCE_MS } from '../../support/patience.ts'
 import type { Header, Sent } from './door.ts'
 
 export interface WireAnswer {
@@ -8,8 +9,6 @@ export interface WireAnswer {
   /** All of it, as it came. */
   readonly text: string
 }
-
-const TIMEOUT_MS = 10_000
 
 /**
  * One request over a socket, byte for byte as given: `fetch` would normalise the path and join repeated
@@ -40,7 +39,7 @@ function exchange(port: number, request: Buffer): Promise<WireAnswer> {
     else reject(new Error(`no answer: ${text}`))
   }
   const socket = connect(port, '127.0.0.1', () => socket.write(request))
-  socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('no answer in time')))
+  socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error('no answer in time')))
   socket.on('data', (piece) => {
     pieces.push(piece)
     // A connection that was to be upgraded stays open.

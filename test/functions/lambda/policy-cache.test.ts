@@ -196,7 +196,7 @@ const shareOf = ({ fallbacks, policies }: Counts, reason: string): number =>
 
 const title = `agrees with a fresh call (${RUNS} runs, seed ${SEED})`
 
-test(`${title}: patterns that collide, rules at random`, { timeout: 300_000 }, async () => {
+test(`${title}: patterns that collide, rules at random`, async () => {
   const otherwise = ['deny', 'deny', 'deny', 'authenticated'] as const
   const counts = await holds({ ruleSets: ruleSet, callers: caller, otherwise })
   expect(counts.compared).toBeGreaterThan(RUNS)
@@ -208,7 +208,7 @@ test(`${title}: patterns that collide, rules at random`, { timeout: 300_000 }, a
   expect(shareOf(counts, 'too_large')).toBeLessThan(0.02)
 })
 
-test(`${title}: ordinary patterns, rules at random`, { timeout: 300_000 }, async () => {
+test(`${title}: ordinary patterns, rules at random`, async () => {
   const counts = await holds({ ruleSets: ordinaryRuleSet, callers: caller, otherwise: ['deny'] })
   expect(counts.compared).toBeGreaterThan(RUNS)
   expect(counts.letThrough).toBe(0)
@@ -218,7 +218,7 @@ test(`${title}: ordinary patterns, rules at random`, { timeout: 300_000 }, async
   expect(counts.fallbacks).not.toHaveProperty('too_large')
 })
 
-test(`${title}: ordinary patterns, ordinary rules`, { timeout: 300_000 }, async () => {
+test(`${title}: ordinary patterns, ordinary rules`, async () => {
   const callers = guardedCaller
   const counts = await holds({ ruleSets: guardedRuleSet, callers, otherwise: ['deny'] })
   expect(counts.compared).toBeGreaterThan(RUNS)

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { pad, redirect, type Reply } from '../../support/replies.ts'
 import { startScriptedIssuer } from '../../support/scripted-issuer.ts'
 import { createKey } from '../../support/keys.ts'
@@ -117,7 +117,7 @@ describe('an answer that says nothing', () => {
     const bench = open()
     expect(await bench.ask(newToken())).toBe('introspection_unavailable')
     const outcomes = () => bench.events.map(({ outcome }) => outcome)
-    await vi.waitFor(() => expect(outcomes()).toEqual(['failed']))
+    await expect.poll(outcomes).toEqual(['failed'])
   })
 
   it.each([401, 403])('status %i is an alarm: our own credentials', async (status) => {

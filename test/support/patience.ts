@@ -1,0 +1,8 @@
+/**
+ * How long a test waits for something that has to come: an answer, a line, the start of a process.
+ * Only a fault uses it up. A machine with other work to do is slow, and that is none.
+ */
+export const PATIENCE_MS = 60_000
+
+/** A test waits for several such things, or counts through thousands of cases. */
+export const TEST_MS = 5 * PATIENCE_MS
