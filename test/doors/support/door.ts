@@ -74,6 +74,8 @@ export interface Door {
 }
 
 export interface OpenDoor {
+  /** Starts what has yet to be started for that: a token would age meanwhile. */
+  prepare?(setting: SettingName, route: string | null): Promise<unknown>
   /**
    * Under that configuration. `route`: the one that the case is about; a WebSocket API has only
    * `$connect`, which then takes its place.

@@ -50,6 +50,7 @@ async function openApis(settings: World['settings'], kind: LambdaKind): Promise<
     return gateway
   }
   return {
+    prepare: async (setting, route) => open(await functions.open(kind, setting, route)),
     async ask(sent, setting, route) {
       const environment = await functions.open(kind, setting, route)
       return call(await open(environment), environment, kind.event, sent)

@@ -71,6 +71,7 @@ function answerTo(verdict: Verdict): Answer {
 async function openFunctions(settings: World['settings'], kind: LambdaKind): Promise<OpenDoor> {
   const functions = functionsOf(settings)
   return {
+    prepare: (setting, route) => functions.open(kind, setting, route),
     async ask(sent, setting, route) {
       const environment = await functions.open(kind, setting, route)
       return invoke(environment, kind.event, sent)

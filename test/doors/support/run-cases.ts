@@ -25,9 +25,11 @@ export function runCases(cases: readonly Case[], doors: readonly Door[]): void {
   describe.each(doors)('$name', (door) => {
     const carried = cases.filter((one) => isCarried(one, door))
     it.each(carried.map((one) => [nameOf(one), one] as const))('%s', async (_, one) => {
+      const open = opened.get(door)!
+      await open.prepare?.(one.setting, one.route)
       const sent = one.send(world, door)
       const requestsBefore = world.countRequests()
-      const seen = await opened.get(door)!.ask(sent, one.setting, one.route)
+      const seen = await open.ask(sent, one.setting, one.route)
       expect(describeSeen(seen)).toEqual(describeExpected(one, door, seen))
       expectChallenges(seen, one)
       expectSilence(seen, one, sent)
