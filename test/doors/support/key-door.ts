@@ -22,7 +22,7 @@ export interface InstanceOptions {
 
 export interface Instance {
   ask(token: string): Promise<Asked>
-  /** Moves the clock, or waits where it cannot be moved. */
+  /** Moves the clock. */
   advance(seconds: number): Promise<void>
   /** Leaves time for what is written behind an answer. */
   close(): Promise<unknown>

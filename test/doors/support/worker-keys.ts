@@ -21,7 +21,7 @@ interface Persisted {
 
 const persisted = new WeakMap<SharedTier, Persisted>()
 
-/** The built Worker; its clock is the real one, and its KV namespace survives in a folder. */
+/** The built Worker, whose clock can be moved; its KV namespace survives in a folder. */
 export const workerKeys: KeyDoor = {
   name: 'Worker',
   renewsBehind: true,
@@ -48,7 +48,12 @@ async function startGuard(options: InstanceOptions): Promise<Instance> {
   const store = { AUTH_KV: { worker: 'store', entrypoint: 'Store' } }
   const workers = await startWorkers(
     {
-      guard: { variables, ...(fault && { services: store }), ...(folder && !fault && { kv: KV }) },
+      guard: {
+        variables,
+        hasMovableClock: true,
+        ...(fault && { services: store }),
+        ...(folder && !fault && { kv: KV }),
+      },
       reader: { code: READER, ...(folder && { kv: KV }) },
       ...(fault && { store: describeStore(fault) }),
     },
@@ -63,7 +68,11 @@ async function startGuard(options: InstanceOptions): Promise<Instance> {
       const { decision } = await workers.log.takeDecision()
       return { verdict: decision.code ?? 'allow', tier: decision.keyTier, answer: status }
     },
-    advance: (seconds) => sleep(seconds * 1000),
+    async advance(seconds) {
+      const headers = [['x-move-clock', String(seconds * 1000)]] as const
+      const { status } = await sendOverWire(workers.portOf('guard'), { headers }, host)
+      if (status !== 204) throw new Error(`the clock does not move: ${status}`)
+    },
     async close() {
       if (folder !== undefined && !fault) await settle(workers)
       await Promise.all([workers.close(), upstream.close()])

@@ -5,6 +5,8 @@ import { createLineLog, type LineLog } from './decision-log.ts'
 /** A Worker of a run of workerd: the built guard unless it brings code of its own. */
 export interface WorkerOptions {
   readonly code?: string
+  /** Its clock can be moved: by a request for `/`, with the milliseconds as `x-move-clock`. */
+  readonly hasMovableClock?: boolean
   /** Text, or JSON. */
   readonly variables?: Readonly<Record<string, unknown>>
   /** Binding → id of a namespace. */
@@ -60,6 +62,9 @@ export async function startWorkers(
 
 function describe(name: string, options: WorkerOptions, guard: string) {
   const { code = guard, variables = {}, kv = {}, services = {} } = options
+  const modules = options.hasMovableClock
+    ? { 'index.js': MOVABLE, 'clock.js': CLOCK, 'guard.js': code }
+    : { 'index.js': code }
   return {
     config: {
       name,
@@ -67,7 +72,7 @@ function describe(name: string, options: WorkerOptions, guard: string) {
       compatibilityFlags: FLAGS,
       manifest: {
         mainModule: 'index.js',
-        modules: { 'index.js': { type: 'esm' as const, contents: code } },
+        modules: mapValues(modules, (contents) => ({ type: 'esm' as const, contents })),
       },
       env: {
         ...mapValues(variables, describeVariable),
@@ -82,6 +87,23 @@ function describe(name: string, options: WorkerOptions, guard: string) {
     dev: { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] },
   }
 }
+
+const CLOCK = `const realNow = Date.now
+let movedMs = 0
+Date.now = () => realNow() + movedMs
+export const move = (milliseconds) => void (movedMs += milliseconds)`
+
+/** The clock comes first: the guard takes hold of it while it is loaded. */
+const MOVABLE = `import { move } from './clock.js'
+import guard from './guard.js'
+export default {
+  fetch(request, env, context) {
+    const milliseconds = request.headers.get('x-move-clock')
+    if (milliseconds === null) return guard.fetch(request, env, context)
+    move(Number(milliseconds))
+    return new Response(null, { status: 204 })
+  },
+}`
 
 const describeVariable = (value: unknown) =>
   typeof value === 'string'
