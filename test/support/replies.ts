@@ -10,6 +10,8 @@ export interface Reply {
   /** Text and bytes go out as they are, anything else as JSON. */
   readonly body?: unknown
   readonly delayMs?: number
+  /** Nothing goes out before that. */
+  readonly after?: Promise<unknown>
   /** Sends so many bytes of the body, then neither more nor an end. 0 sends the headers only. */
   readonly stallAfterBytes?: number
   /** 'hang' never answers; 'reset' cuts the connection. */
@@ -53,6 +55,7 @@ export function pad(document: object, bytes: number): object {
 export async function send(reply: Reply, response: ServerResponse): Promise<void> {
   // Unreferenced: a test that ends before the delay does must not keep the process.
   if (reply.delayMs) await setTimeout(reply.delayMs, undefined, { ref: false })
+  await reply.after
   if (reply.fault === 'hang') return
   if (reply.fault === 'reset') {
     response.destroy()
