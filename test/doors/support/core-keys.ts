@@ -72,17 +72,21 @@ export interface CoreOptions extends InstanceOptions {
   readonly sharesPromises?: boolean
   /** Seconds that the clock is ahead. */
   readonly ahead?: number
+  readonly observe?: (event: AuthorizerEvent) => void
 }
 
 export function startCore(options: CoreOptions): Instance {
-  const { stores = [], sharesPromises = true } = options
+  const { stores = [], sharesPromises = true, observe } = options
   let ahead = (options.ahead ?? 0) * 1000
   const events: AuthorizerEvent[] = []
   const authorizer = createAuthorizer(configOf(options), {
     clock: () => Date.now() + ahead,
     stores,
     sharesPromises,
-    observe: (event) => void events.push(event),
+    observe(event) {
+      events.push(event)
+      observe?.(event)
+    },
   })
   return {
     async ask(token) {
