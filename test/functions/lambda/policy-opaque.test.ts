@@ -57,7 +57,7 @@ describe('accept', () => {
     issuer.answer('introspection', ({ body }) => ({
       body: body.includes('never')
         ? { active: false }
-        : { active: true, aud: AUDIENCE, sub: 'u', iat: now, exp: now + 60 },
+        : { active: true, aud: AUDIENCE, sub: 'u', iat: now, exp: now + 3600 },
     }))
   })
 
@@ -121,7 +121,7 @@ it('is made with a verdict as young as the strictest route asks for', async () =
   const now = Math.floor(Date.now() / 1000)
   const undo = issuer.answer('introspection', () => ({
     body: isActive
-      ? { active: true, aud: AUDIENCE, sub: 'u', iat: now, exp: now + 60 }
+      ? { active: true, aud: AUDIENCE, sub: 'u', iat: now, exp: now + 3600 }
       : { active: false },
   }))
   const routes = { 'GET /a': {}, 'GET /opaque': { verdictSeconds: 0 } } as const

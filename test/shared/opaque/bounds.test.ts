@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startScriptedIssuer } from '../../support/scripted-issuer.ts'
-import { active, callsOf, introspecting, openBench } from './bench.ts'
+import { active, callsOf, introspecting, openBench, NOW } from './bench.ts'
 
-const issuer = await startScriptedIssuer()
+const issuer = await startScriptedIssuer({ now: () => NOW })
 afterAll(() => issuer.close())
 
 const routes = {

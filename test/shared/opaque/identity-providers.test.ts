@@ -2,18 +2,18 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Config } from '../../../shared/index.ts'
 import type { Reply } from '../../support/replies.ts'
 import { startScriptedIssuer } from '../../support/scripted-issuer.ts'
-import { asking, AUDIENCE, introspecting, openBench } from './bench.ts'
+import { asking, AUDIENCE, introspecting, openBench, NOW } from './bench.ts'
 
 /**
  * No provider can run here: their endpoints are scripted from what they document.
  * Facebook: Graph API reference, "/debug_token". Google: "Using OAuth 2.0", tokeninfo, and the
  * TokenInfo resource. GitHub: REST API, "Check a token" (OAuth authorizations).
  */
-const provider = await startScriptedIssuer()
+const provider = await startScriptedIssuer({ now: () => NOW })
 afterAll(() => provider.close())
 beforeEach(() => provider.requests.clear())
 
-const now = Math.floor(Date.now() / 1000)
+const now = NOW
 const url = (path: `/${string}`) => provider.url(path)
 
 const FACEBOOK = 'EAABwzLixnjYBAHZCZCfacebook'

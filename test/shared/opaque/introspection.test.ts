@@ -4,9 +4,9 @@ import { startScriptedIssuer } from '../../support/scripted-issuer.ts'
 import { alarm } from '../../support/cost.ts'
 import { createKey } from '../../support/keys.ts'
 import { createSigner } from '../../support/signer.ts'
-import { active, AUDIENCE, callsOf, ENVIRONMENT, introspecting, openBench } from './bench.ts'
+import { active, AUDIENCE, callsOf, ENVIRONMENT, introspecting, openBench, NOW } from './bench.ts'
 
-const issuer = await startScriptedIssuer()
+const issuer = await startScriptedIssuer({ now: () => NOW })
 afterAll(() => issuer.close())
 
 const routes = {
@@ -32,7 +32,7 @@ beforeEach(() => {
 })
 
 describe('what an answer says of a token', () => {
-  const now = Math.floor(Date.now() / 1000)
+  const now = NOW
   it.each<[string, object, string]>([
     ['all is well', {}, 'allow'],
     ['our issuer is named', { iss: issuer.issuer }, 'allow'],
@@ -160,7 +160,7 @@ describe('an answer that says nothing', () => {
 describe('the API proves who it is (RFC 6749 §2.3.1)', () => {
   const id = 'an id: with % and +'
   const sent = async (authentication?: string) => {
-    answer(active(Math.floor(Date.now() / 1000)))
+    answer(active(NOW))
     const options = { clientId: id, ...(authentication && { authentication }) }
     expect(await open(options).ask(newToken())).toBe('allow')
     const { headers, body } = issuer.requests.log.find(({ path }) => path.endsWith('/introspect'))!
@@ -184,15 +184,16 @@ describe('the API proves who it is (RFC 6749 §2.3.1)', () => {
 })
 
 it('needs an audience, also where the API is called as its issuer is', async () => {
-  answer(active(Math.floor(Date.now() / 1000), { aud: undefined }))
+  answer(active(NOW, { aud: undefined }))
   expect(await open({}, { audience: issuer.issuer }).ask(newToken())).toBe('audience_mismatch')
 })
 
 describe('a signed answer (RFC 9701)', () => {
   const type = 'application/token-introspection+jwt'
-  const now = Math.floor(Date.now() / 1000)
+  const now = NOW
   const foreign = createSigner({
     issuer: issuer.issuer,
+    now: () => NOW,
     keys: [createKey('RS256', { nth: 7, kid: 'rs256-0' })],
   })
   const jwt = (claims: object = {}, header: object = {}, signer: typeof foreign = issuer) => ({
@@ -234,7 +235,7 @@ describe('a signed answer (RFC 9701)', () => {
 
 describe('which tokens are asked about', () => {
   it('are those of routes that take them', async () => {
-    answer(active(Math.floor(Date.now() / 1000)))
+    answer(active(NOW))
     const bench = open()
     expect(await bench.ask(newToken(), '/jwt')).toBe('opaque_token')
     expect(await bench.ask('gho_16C7e42F292c6912E7710c838347Ae178B4a', '/jwt')).toBe('idp_token')
@@ -250,7 +251,7 @@ describe('which tokens are asked about', () => {
   })
 
   it('travel in the form, and nowhere else', async () => {
-    answer(active(Math.floor(Date.now() / 1000)))
+    answer(active(NOW))
     const token = newToken()
     await open().ask(token)
     const sent = issuer.requests.log.find(({ method }) => method === 'POST')

@@ -1,9 +1,9 @@
 import { afterAll, beforeEach, expect, it } from 'vitest'
 import type { Store } from '../../../shared/index.ts'
 import { startScriptedIssuer } from '../../support/scripted-issuer.ts'
-import { active, asking, callsOf, introspecting, openBench, readTime } from './bench.ts'
+import { active, asking, callsOf, introspecting, openBench, NOW } from './bench.ts'
 
-const issuer = await startScriptedIssuer()
+const issuer = await startScriptedIssuer({ now: () => NOW })
 afterAll(() => issuer.close())
 
 const TOKEN = 'an-opaque-token-of-more-than-forty-characters-in-all'
@@ -22,11 +22,9 @@ function createTier() {
 }
 
 let tier = createTier()
-/** All instances of a test start in one second, however long the test takes to start them. */
-let now = readTime()
+const now = NOW
 beforeEach(() => {
   tier = createTier()
-  now = readTime()
   issuer.requests.clear()
   issuer.answer('introspection', { body: active(now, { email: 'ada@example.com' }) })
 })
@@ -50,7 +48,6 @@ const open = (
       ...more,
     },
     { stores, environment: { SECRET: 'secret', SEAL: secret }, ...ports },
-    now,
   )
 
 it('spares a new instance the call', async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { redirect, type Reply } from '../../support/replies.ts'
 import { startScriptedIssuer } from '../../support/scripted-issuer.ts'
-import { active, asking, AUDIENCE, callsOf, introspecting, openBench } from './bench.ts'
+import { active, asking, AUDIENCE, callsOf, introspecting, openBench, NOW } from './bench.ts'
 
-const issuer = await startScriptedIssuer()
+const issuer = await startScriptedIssuer({ now: () => NOW })
 afterAll(() => issuer.close())
 beforeEach(() => issuer.requests.clear())
 
