@@ -47,6 +47,12 @@ const columnsFor = (line: string): number => (line.startsWith('  curl') ? 102 : 
 const codeOf = (body: string): string =>
   Object(JSON.parse(body)).upstream === 'patients' ? 'allow' : Object(JSON.parse(body)).code
 
+/** A process that is killed is gone soon, not at once: so are its ports. */
+const expectNothingLeft = async (ports: Ports, children: readonly number[] = []): Promise<void> => {
+  await expect.poll(() => children.filter(isAlive)).toEqual([])
+  for (const port of Object.values(ports)) await expect.poll(() => isOpen(port)).toBe(false)
+}
+
 const startChild = useChildren()
 
 beforeAll(ensureBuilt)
@@ -220,8 +226,7 @@ describe('npm start', () => {
     expect(children).toHaveLength(1)
     child.kill('SIGINT')
     expect(await child.ended).toBe(0)
-    expect(children.filter(isAlive)).toEqual([])
-    for (const port of Object.values(ports)) expect(await isOpen(port)).toBe(false)
+    await expectNothingLeft(ports, children)
   })
 })
 
@@ -235,8 +240,7 @@ describe('npm start, ended while it starts', () => {
     }, 'workerd')
     child.kill(signal)
     expect(await child.ended).toBe(0)
-    await poll(() => (children.some(isAlive) ? null : true), 'the end of workerd')
-    for (const port of Object.values(ports)) expect(await isOpen(port)).toBe(false)
+    await expectNothingLeft(ports, children)
   })
 
   it('leaves nothing behind when nobody reads its output any more', async () => {
@@ -244,7 +248,7 @@ describe('npm start, ended while it starts', () => {
     const child = startChild([], { PORT: String(ports.worker) })
     child.deafen()
     expect(await child.ended).toBe(0)
-    for (const port of Object.values(ports)) expect(await isOpen(port)).toBe(false)
+    await expectNothingLeft(ports)
   })
 
   it('is reached by a signal to npm, whose shell passes none on', () => {
