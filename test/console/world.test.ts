@@ -69,8 +69,9 @@ describe('the world', () => {
     await press(page, 'Retire old keys')
     await press(page, 'Revoke the key in use')
     await expect.poll(key).not.toBe(rotated)
-    const log = await page.getByRole('log').innerText()
-    expect(log).toMatch(/withdrawn at once[^]*withdrawn[^]*signs from now on[^]*signs nothing yet/)
+    await expect
+      .poll(() => page.getByRole('log').innerText())
+      .toMatch(/withdrawn at once[^]*withdrawn[^]*signs from now on[^]*signs nothing yet/)
     await press(page, 'Mend KV')
     await page.locator('.fact').filter({ hasText: 'KV sound' }).waitFor()
     await press(page, 'Stop the traffic')
