@@ -42,14 +42,20 @@ export default async function setup(project: TestProject) {
   const world = spawn(process.execPath, ['dev/start.ts', '--port', String(ports.worker)], {
     env: { ...process.env, NO_COLOR: '1' },
   })
-  const [browser] = await Promise.all([launch(), started(world)])
+  const end = async () => {
+    world.kill('SIGTERM')
+    if (world.exitCode === null && world.signalCode === null) await once(world, 'exit')
+  }
+  const [browser] = await Promise.all([launch(), started(world)]).catch(async (error: unknown) => {
+    await end()
+    throw error
+  })
   project.provide('log', LOG)
   project.provide('port', ports.console)
   project.provide('browser', browser.wsEndpoint())
   return async () => {
     await browser.close()
-    world.kill('SIGTERM')
-    if (world.exitCode === null) await once(world, 'exit')
+    await end()
   }
 }
 

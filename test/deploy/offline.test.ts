@@ -39,10 +39,9 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await stop(offline.process)
+  await project.remove()
   database.close()
   await issuer.close()
-  await project.remove()
 })
 
 const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port
@@ -68,7 +67,6 @@ async function callDatabase(operation: string, input: object): Promise<unknown> 
 }
 
 interface Offline {
-  readonly process: ChildProcess
   /** Of the REST API, whose stage is part of the path. */
   readonly rest: string
   readonly http: string
@@ -92,7 +90,6 @@ async function startOffline(): Promise<Offline> {
   )
   await waitForWord(process, 'Server ready')
   return {
-    process,
     rest: `http://127.0.0.1:${http}/dev`,
     http: `http://127.0.0.1:${http}`,
     webSocket: `ws://127.0.0.1:${webSocket}`,
@@ -118,15 +115,6 @@ function waitForWord({ stdout, stderr }: ChildProcess, word: string): Promise<vo
       stream?.once('end', () => reject(new Error(`ended without "${word}":\n${output}`)))
     }
   })
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  const ended = once(child, 'exit')
-  const patience = setTimeout(() => child.kill('SIGKILL'), 10_000)
-  child.kill('SIGTERM')
-  await ended
-  clearTimeout(patience)
 }
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })

@@ -35,6 +35,7 @@ export interface Project {
   /** What the command printed; throws with that when it fails. */
   readonly run: Start<Promise<string>>
   readonly start: Start<ChildProcess>
+  /** Ends what still runs there. */
   remove(): Promise<void>
 }
 
@@ -46,13 +47,21 @@ export async function copyProject(): Promise<Project> {
   const root = await mkdtemp(join(tmpdir(), 'edge-authorizer-'))
   await Promise.all(PARTS.map((part) => cp(join(SOURCE, part), join(root, part), RECURSIVE)))
   await symlink(join(SOURCE, 'node_modules'), join(root, 'node_modules'), 'dir')
-  const start: Project['start'] = (command, args, { environment, folder = root } = {}) =>
-    spawn(command, args, { cwd: folder, env: { ...surroundings(root), ...environment } })
+  const running = new Set<ChildProcess>()
+  const start: Project['start'] = (command, args, { environment, folder = root } = {}) => {
+    const env = { ...surroundings(root), ...environment }
+    const child = spawn(command, args, { cwd: folder, env })
+    running.add(child)
+    return child.once('exit', () => running.delete(child))
+  }
   return {
     root,
     start,
     run: async (...given) => finish(start(...given), given[0]),
-    remove: () => rm(root, RECURSIVE),
+    async remove() {
+      await Promise.all([...running].map(kill))
+      await rm(root, { ...RECURSIVE, maxRetries: 5 })
+    },
   }
 }
 
@@ -69,6 +78,12 @@ const surroundings = (home: string): Environment => ({
   WRANGLER_SEND_METRICS: 'false',
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
 })
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
 
 async function finish(child: ChildProcess, command: string): Promise<string> {
   const pieces: string[] = []
