@@ -17,9 +17,11 @@ class Sequencer extends BaseSequencer {
 /** One project per kind of ground under a test: `vitest run --project unit` is the quick one. */
 export default defineConfig({
   test: {
-    // Most of them wait: for a child process, a socket, a clock that cannot be moved. On a machine
-    // that is busy otherwise such a wait may end too late once, hence the second try.
+    // Most of them wait: for a child process, a socket, a limit of the product in milliseconds. On a
+    // machine that is busy otherwise such a wait may end too late once, hence the second try.
     maxWorkers: 3,
+    // Else the end of a world is cut off, and its processes live on.
+    teardownTimeout: PATIENCE_MS,
     sequence: { sequencer: Sequencer },
     projects: [
       project('unit', [
