@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PATIENCE_MS } from '../../support/patience.ts'
 import {
   configOf,
   type Fault,
@@ -91,11 +92,13 @@ const READER = `export default {
 
 /** KV is written behind the answer. */
 async function settle(workers: RunningWorkers): Promise<void> {
-  for (let look = 0; look < 100; look += 1) {
+  const end = Date.now() + PATIENCE_MS
+  while (Date.now() < end) {
     const { body } = await sendOverWire(workers.portOf('reader'), {})
     if (body !== '[]') return
     await sleep(10)
   }
+  throw new Error('nothing was written to KV')
 }
 
 /** Has the methods of a KV namespace, and none of its virtues. */
