@@ -5,4 +5,4 @@
 export const PATIENCE_MS = 60_000
 
 /** A test waits for several such things, or counts through thousands of cases. */
-export const TEST_MS = 5 * PATIENCE_MS
+export const TEST_MS = 10 * PATIENCE_MS
