@@ -26,7 +26,12 @@ export interface Child {
 export const useChildren = () => {
   const running: Child[] = []
   afterAll(async () => {
-    for (const child of running) child.kill('SIGKILL')
+    for (const child of running) {
+      // workerd outlives a parent that is killed.
+      const orphans = childrenOf(child.pid)
+      child.kill('SIGKILL')
+      for (const pid of orphans.filter(isAlive)) process.kill(pid, 'SIGKILL')
+    }
     await Promise.all(running.map((child) => child.ended))
   })
   return (args: readonly string[], environment: NodeJS.ProcessEnv = {}): Child => {
