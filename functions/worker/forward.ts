@@ -12,7 +12,7 @@ import { answerProtocol, isHandshake, removeProtocolToken, removeQueryToken } fr
  * stands behind the Worker sets them anew; what stands before it is not believed.
  */
 const OVERRIDE =
-  /^(?:x.)?(?:(?:http.)?method(?:.override)?|(?:(?:ms.)?original|rewrite|forwarded|matched|astro).(?:method|path|prefix|ur[il])|script.name|daphne.+|vhm.root|now.route.matches|middleware.subrequest|sendfile.type|accel.mapping)$/
+  /^(?:x.(?:http.)?method(?:.override)?|x.(?:(?:ms.)?original|rewrite|forwarded|matched|astro).(?:method|path|prefix|ur[il])|(?:x.)?script.name|daphne.+|x.(?:vhm.root|now.route.matches|middleware.subrequest|sendfile.type|accel.mapping))$/
 /**
  * Some origins put these before the path and read the whole as a URL (React Router, Astro,
  * SvelteKit): after a host `a:80/admin?` the path is `/admin`. No proxy writes such a value.

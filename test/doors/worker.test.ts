@@ -553,6 +553,8 @@ describe('what the upstream is not told', () => {
     'My-X-HTTP-Method',
     'X-Method-Overrides',
     'X-Original-URL-Host',
+    'Method',
+    'Original-Path',
     'Script-Names',
     'My-Script-Name',
     'Forwarded',
