@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer } from 'vitest/node'
 import type { TestSpecification } from 'vitest/node'
-import { PATIENCE_MS, TEST_MS } from './test/support/patience.ts'
+import { CASES_MS, PATIENCE_MS, TEST_MS } from './test/support/patience.ts'
 
 /** The files that share a world come by name, so that the one which breaks it comes last. */
 class Sequencer extends BaseSequencer {
@@ -13,6 +13,9 @@ class Sequencer extends BaseSequencer {
     return [...sorted.filter((file) => !isShared(file)), ...shared]
   }
 }
+
+/** What never ends does not end the second time either, and is not waited for twice. */
+const RETRY = { count: 1, condition: /^(?!(?:Test|Hook) timed out)/ }
 
 /** One project per kind of ground under a test: `vitest run --project unit` is the quick one. */
 export default defineConfig({
@@ -49,11 +52,13 @@ export default defineConfig({
 
 function project(name: string, folders: readonly string[], more: object = {}) {
   const include = folders.map((folder) => `${folder}/*.test.ts`)
+  const isQuick = name === 'unit'
+  const limit = isQuick ? CASES_MS : TEST_MS
   const patience = {
-    testTimeout: TEST_MS,
-    hookTimeout: TEST_MS,
+    testTimeout: limit,
+    hookTimeout: limit,
     expect: { poll: { timeout: PATIENCE_MS } },
-    retry: name === 'unit' ? 0 : 1,
+    retry: isQuick ? 0 : RETRY,
   }
   return { test: { name, include, ...patience, ...more } }
 }

@@ -4,5 +4,8 @@
  */
 export const PATIENCE_MS = 60_000
 
-/** A test waits for several such things, or counts through thousands of cases. */
-export const TEST_MS = 10 * PATIENCE_MS
+/** A test waits for several such things. */
+export const TEST_MS = 5 * PATIENCE_MS
+
+/** A quick test waits for few of them, but may count through thousands of cases. */
+export const CASES_MS = 10 * PATIENCE_MS
