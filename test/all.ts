@@ -6,6 +6,8 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 
 const REPORT = '.build/tests.json'
+/** With the installation before it the gate ends within half an hour, whatever hangs or spins. */
+const ALL_MS = 25 * 60_000
 
 interface Counts {
   readonly passed: number
@@ -20,7 +22,9 @@ const TOOLS: readonly (readonly [name: string, command: string, ...args: string[
 ]
 
 function run(command: string, args: readonly string[]): boolean {
-  const { status } = spawnSync(command, args, { stdio: 'inherit' })
+  const timeout = Math.max(1, Math.ceil(ALL_MS - performance.now()))
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit', timeout })
+  if (error) process.stdout.write(`${error.message}\n`)
   return status === 0
 }
 
