@@ -1,10 +1,10 @@
 /** `event`: the same explanation for an event that API Gateway sent, as recorded in a file. */
 import { readEvent } from '../../functions/lambda/event.ts'
-import type { AuthorizerEvent, EventKind } from '../../functions/lambda/event.ts'
+import type { GatewayEvent, EventKind } from '../../functions/lambda/event.ts'
 import type { Config } from '../../shared/config/types.ts'
 import { own, isObject } from '../../shared/json.ts'
 import { createExplainer } from '../explain/explain.ts'
-import { isAuthorizerEvent } from '../explain/gateway-event.ts'
+import { isGatewayEvent } from '../explain/gateway-event.ts'
 import type { GatewayKind } from '../explain/explanation.ts'
 import type { ExitCode } from '../exit.ts'
 import { CliFault, messageOf } from '../fault.ts'
@@ -35,9 +35,9 @@ export async function explainEvent(
 }
 
 /** As in the file, or inside what a log line or a test tool put around it. */
-function readRecorded(value: unknown, file: string): AuthorizerEvent {
+function readRecorded(value: unknown, file: string): GatewayEvent {
   const inner = isObject(value) ? own(value, 'event') : undefined
-  const event = [value, inner].find(isAuthorizerEvent)
+  const event = [value, inner].find(isGatewayEvent)
   if (event) return event
   throw new CliFault(
     `${printable(file)}: no event of an authorizer.`,
@@ -45,7 +45,7 @@ function readRecorded(value: unknown, file: string): AuthorizerEvent {
   )
 }
 
-function readCall(event: AuthorizerEvent, file: string) {
+function readCall(event: GatewayEvent, file: string) {
   try {
     return readEvent(event)
   } catch (error) {

@@ -7,7 +7,7 @@
  * is never in the explanation as a whole.
  */
 import { readEvent } from '../../functions/lambda/event.ts'
-import type { AuthorizerEvent } from '../../functions/lambda/event.ts'
+import type { GatewayEvent } from '../../functions/lambda/event.ts'
 import { inspect } from '../../functions/lambda/inspect.ts'
 import { createPolicySource } from '../../functions/lambda/policy/source.ts'
 import { createEngine, decide, judge } from '../../shared/authorize.ts'
@@ -43,7 +43,7 @@ export interface Question {
 
 export interface RecordedEvent {
   readonly kind: GatewayKind
-  readonly event: AuthorizerEvent
+  readonly event: GatewayEvent
 }
 
 export type Explain = (question: Question) => Promise<Explanation>

@@ -2,7 +2,7 @@
 import type { PolicyDocument } from 'aws-lambda'
 import { answerCall } from '../../functions/lambda/answer.ts'
 import { readEvent } from '../../functions/lambda/event.ts'
-import type { AuthorizerCall, AuthorizerEvent } from '../../functions/lambda/event.ts'
+import type { AuthorizerCall, GatewayEvent } from '../../functions/lambda/event.ts'
 import { evaluate } from '../../functions/lambda/policy/evaluate.ts'
 import type { PolicySource } from '../../functions/lambda/policy/source.ts'
 import type { AuthorizerAnswer } from '../../functions/lambda/respond.ts'
@@ -40,7 +40,7 @@ export async function askGateway(
   gateway: Gateway,
   kind: GatewayKind,
   request: AuthRequest,
-  recorded?: AuthorizerEvent,
+  recorded?: GatewayEvent,
 ): Promise<GatewayDoor> {
   const nothing = describeNothing(kind)
   const isHandshake = kind === 'websocket'

@@ -1,5 +1,5 @@
 /** The event that API Gateway would make of a request, for each kind of API; and which recorded ones are events at all. */
-import type { AuthorizerEvent } from '../../functions/lambda/event.ts'
+import type { GatewayEvent } from '../../functions/lambda/event.ts'
 import { isObject, own } from '../../shared/json.ts'
 import { headerValues } from '../../shared/request.ts'
 import type { AuthRequest } from '../../shared/types.ts'
@@ -79,15 +79,15 @@ const BUILDERS: Readonly<Record<GatewayKind, (request: AuthRequest) => object>> 
   websocket: payload1,
 }
 
-export function buildEvent(kind: GatewayKind, request: AuthRequest): AuthorizerEvent {
+export function buildEvent(kind: GatewayKind, request: AuthRequest): GatewayEvent {
   const built = BUILDERS[kind](request)
   const event = 'routeArn' in built ? built : { ...built, methodArn: ARNS[kind](request) }
-  if (isAuthorizerEvent(event)) return event
+  if (isGatewayEvent(event)) return event
   throw new TypeError(`no ${kind} event for this request`)
 }
 
 /** Whether the function can read it: the members it looks at are there and of their types. */
-export function isAuthorizerEvent(value: unknown): value is AuthorizerEvent {
+export function isGatewayEvent(value: unknown): value is GatewayEvent {
   if (!isObject(value)) return false
   const arn = own(value, 'routeArn') ?? own(value, 'methodArn')
   if (typeof arn !== 'string') return false

@@ -4,13 +4,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import { answerCall } from '../../functions/lambda/answer.ts'
-import { readEvent, type AuthorizerEvent } from '../../functions/lambda/event.ts'
+import { readEvent, type GatewayEvent } from '../../functions/lambda/event.ts'
 import { createPolicySource } from '../../functions/lambda/policy/source.ts'
 import { createEngine, type Engine } from '../../shared/authorize.ts'
 import type { Config } from '../../shared/config/types.ts'
 import { fetchHttp } from '../../shared/http.ts'
 import { TOKEN_BYTES_LAMBDA } from '../../shared/limits.ts'
-import type { AuthorizerEvent as Event } from '../../shared/observe.ts'
+import type { AuthorizerEvent } from '../../shared/observe.ts'
 import type { Environment } from '../../shared/ports.ts'
 import { describeApi } from '../apis.ts'
 import { createCache } from '../gateway/cache.ts'
@@ -86,7 +86,7 @@ function openGateway(engine: Engine, { kind }: TimelineQuestion, ttlSeconds: num
   })
   const policySource = createPolicySource(engine)
   let told: Told = { code: null }
-  const observe = (event: Event) => {
+  const observe = (event: AuthorizerEvent) => {
     if (event.event === 'decision') told.code = event.code
   }
   const now = engine.clock
@@ -98,8 +98,7 @@ function openGateway(engine: Engine, { kind }: TimelineQuestion, ttlSeconds: num
       cache: createCache(ttlSeconds, now),
       now,
       timeoutMs: AUTHORIZER_TIMEOUT_MS,
-      handler: (event: AuthorizerEvent) =>
-        answerCall(engine, policySource, readEvent(event), observe),
+      handler: (event: GatewayEvent) => answerCall(engine, policySource, readEvent(event), observe),
     },
   }
   return {

@@ -1,6 +1,6 @@
 /** From what an event asks to what API Gateway is answered: a policy, a yes or no, or a throw. */
 import type { Engine } from '../../shared/authorize.ts'
-import type { AuthorizerEvent as Event } from '../../shared/observe.ts'
+import type { AuthorizerEvent } from '../../shared/observe.ts'
 import type { AuthorizerCall } from './event.ts'
 import { inspect } from './inspect.ts'
 import { coversApi } from './policy/source.ts'
@@ -12,7 +12,7 @@ export async function answerCall(
   engine: Engine,
   policySource: PolicySource,
   call: AuthorizerCall,
-  observe: (event: Event) => void,
+  observe: (event: AuthorizerEvent) => void,
 ): Promise<AuthorizerAnswer> {
   const takesSimple = isSimple(call, engine.config)
   // A WebSocket API asks about `$connect` alone.

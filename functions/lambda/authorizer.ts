@@ -2,23 +2,23 @@
 import { createEngine } from '../../shared/authorize.ts'
 import type { Config } from '../../shared/config/types.ts'
 import { TOKEN_BYTES_LAMBDA } from '../../shared/limits.ts'
-import type { AuthorizerEvent as Event } from '../../shared/observe.ts'
+import type { AuthorizerEvent } from '../../shared/observe.ts'
 import type { Environment, Store } from '../../shared/ports.ts'
 import { createLog } from '../../shared/wire/log.ts'
 import { answerCall } from './answer.ts'
 import { readEvent } from './event.ts'
-import type { AuthorizerEvent } from './event.ts'
+import type { GatewayEvent } from './event.ts'
 import { nodeHttp } from './http.ts'
 import { createPolicySource } from './policy/source.ts'
 import { preload } from './preload.ts'
 import type { AuthorizerAnswer } from './respond.ts'
 import { tableStore } from './stores.ts'
 
-export type Handler = (event: AuthorizerEvent) => Promise<AuthorizerAnswer>
+export type Handler = (event: GatewayEvent) => Promise<AuthorizerAnswer>
 
 /** Throws a `ConfigError` with every fault; a Lambda function then fails at load. */
 export function createHandler(compiled: Config, environment: Environment): Handler {
-  const observe = (event: Event) => log(event)
+  const observe = (event: AuthorizerEvent) => log(event)
   const engine = createEngine(compiled, {
     environment,
     http: nodeHttp,

@@ -12,7 +12,7 @@ import type { AuthRequest, HeaderMap } from '../../shared/types.ts'
 import { parseMethodArn } from './arn.ts'
 import type { MethodArn } from './arn.ts'
 
-export type AuthorizerEvent =
+export type GatewayEvent =
   | APIGatewayTokenAuthorizerEvent
   | APIGatewayRequestAuthorizerEvent
   | APIGatewayRequestAuthorizerEventV2
@@ -30,7 +30,7 @@ export interface AuthorizerCall {
 }
 
 /** Throws where the event is none of the five: the function is wired to something else. */
-export function readEvent(event: AuthorizerEvent): AuthorizerCall {
+export function readEvent(event: GatewayEvent): AuthorizerCall {
   const arn = parseMethodArn('routeArn' in event ? event.routeArn : event.methodArn)
   if (arn === null) throw new TypeError('edge-authorizer: the event has no method ARN')
   // No path: an HTTP method of that name would have one.
@@ -60,7 +60,7 @@ function readAgain(path: string): readonly string[] {
   }
 }
 
-function kindOf(event: AuthorizerEvent): Exclude<EventKind, 'websocket'> {
+function kindOf(event: GatewayEvent): Exclude<EventKind, 'websocket'> {
   if (event.type === 'TOKEN') return 'token'
   if ('routeArn' in event) return 'http-2.0'
   return 'version' in event && event.version === '1.0' ? 'http-1.0' : 'request'

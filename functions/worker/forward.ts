@@ -104,8 +104,8 @@ function removeCookie(headers: Headers, name: string): void {
  */
 function markPrivate(response: Response): Response {
   const { headers } = response
-  const isPersonal = /x-auth/i.test(`${headers.get('vary')}`)
-  const said = isPersonal ? '' : (headers.get('cache-control') ?? '')
+  const sent = headers.get('cache-control')
+  const said = sent && !/x-auth/i.test(`${headers.get('vary')}`) ? sent : ''
   if (DECIDED.test(said)) return response
   const marked = new Response(response.body, response)
   marked.headers.set('cache-control', said ? `${said}, private` : 'private, no-store')

@@ -1,12 +1,12 @@
 /** What an event asks, read from each of the shapes that API Gateway sends. */
 import { describe, expect, it } from 'vitest'
 import { readEvent } from '../../../functions/lambda/event.ts'
-import type { AuthorizerEvent } from '../../../functions/lambda/event.ts'
+import type { GatewayEvent } from '../../../functions/lambda/event.ts'
 import type { Sent } from '../../doors/support/door.ts'
 import { buildEvent, HOST, type EventKind } from '../../doors/support/events.ts'
 
 const read = (kind: EventKind, sent: Sent = {}, more: object = {}) =>
-  readEvent({ ...buildEvent(kind, sent), ...more } as AuthorizerEvent)
+  readEvent({ ...buildEvent(kind, sent), ...more } as GatewayEvent)
 
 const KINDS = {
   'rest-token': 'token',

@@ -1,7 +1,7 @@
 /** What one policy says, and what it cannot; the first six were found by the property tests. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readEvent } from '../../../functions/lambda/event.ts'
-import type { AuthorizerEvent } from '../../../functions/lambda/event.ts'
+import type { GatewayEvent } from '../../../functions/lambda/event.ts'
 import { inspect } from '../../../functions/lambda/inspect.ts'
 import { createPolicySource } from '../../../functions/lambda/policy/source.ts'
 import type { Policy } from '../../../functions/lambda/policy/source.ts'
@@ -637,7 +637,7 @@ describe('a WebSocket API', () => {
   ] as const)('is told of $connect alone (%j)', async (claims, effect) => {
     const engine = createFor({ $connect: S1, 'GET /a': S1, 'GET /b': 'authenticated' })
     const headers = [['Authorization', `Bearer ${tokenFor(claims)}`]] as const
-    const call = readEvent(buildEvent('websocket', { path: '/', headers }) as AuthorizerEvent)
+    const call = readEvent(buildEvent('websocket', { path: '/', headers }) as GatewayEvent)
     const inspection = await inspect(engine, call.requests, false)
     const policy = createPolicySource(engine)(inspection, call) ?? expect.fail()
     expect(policy.scope).toBe('api')
@@ -675,7 +675,7 @@ describe('a token that may come in a cookie', () => {
       ['Origin', 'https://elsewhere.example'],
     ] as const
     const ask = async (method: string, path: string) => {
-      const event = buildEvent('rest-request', { method, path, headers }) as AuthorizerEvent
+      const event = buildEvent('rest-request', { method, path, headers }) as GatewayEvent
       const call = readEvent(event)
       const inspection = await inspect(engine, call.requests, true)
       return createPolicySource(engine)(inspection, call) ?? expect.fail()
