@@ -100,11 +100,11 @@ function checkHeader(
   issuer: TrustedIssuer,
   signature: string,
 ): Denial | undefined {
+  if (![undefined, 'auto', profile].includes(issuer.profile)) return denial('wrong_token_type')
   // No signature is an unsecured token, whatever its `alg` says.
   if (!signature || !issuer.algorithms.includes(alg)) {
     return denial('alg_not_allowed', { detail: issuer.algorithms.join(' ') })
   }
-  if (![undefined, 'auto', profile].includes(issuer.profile)) return denial('wrong_token_type')
   const isKeyId = kid === undefined || (kid !== '' && kid.length <= KEY_ID_CHARACTERS)
   return isKeyId ? undefined : denial('kid_invalid')
 }

@@ -161,6 +161,11 @@ function issuersAndKeys(): readonly Case[] {
     before('alg_not_allowed', 'unknown_key', token({}, { alg: 'PS256', kid: 'x' })),
     before(
       'wrong_token_type',
+      'alg_not_allowed, by the profile that is pinned',
+      bearer(({ rfc9068 }) => rfc9068.sign({}, { alg: 'PS256' }, { signWith: 'RS256' })),
+    ),
+    before(
+      'wrong_token_type',
       'unknown_key, by the profile that is pinned',
       bearer(({ auth0 }) => auth0.signRfc9068({}, { kid: 'x' })),
     ),
