@@ -240,4 +240,5 @@ export const configSchema = object(
 )
 
 /** The schema and the documented type cannot drift apart: a difference does not compile. */
-export type SchemaAgrees = [v.InferOutput<typeof configSchema>] extends [Config] ? true : never
+export type SchemaAgrees = Documented<v.InferOutput<typeof configSchema>>
+type Documented<Accepted extends Config> = Accepted
