@@ -48,6 +48,10 @@ function parseSegment(text: string): Segment {
 export const namesOf = (segments: readonly Segment[]): readonly string[] =>
   segments.flatMap((segment) => (segment.kind === 'literal' ? [] : segment.name))
 
+/** Where the parameter of that name is; -1: the pattern has none. */
+export const positionOf = (segments: readonly Segment[], name: string): number =>
+  segments.findIndex((segment) => segment.kind !== 'literal' && segment.name === name)
+
 /** Equal for two patterns that match the same requests: `GET /users/{}/files/{+}`. */
 export const shapeOf = ({ method, segments }: RoutePattern): string =>
   `${method} /${segments.map(shapeOfSegment).join('/')}`

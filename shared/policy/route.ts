@@ -2,6 +2,7 @@
  * The route table: a tree of segments, so that a match costs what the path is long, not what the
  * table is. The most specific pattern wins, whatever order they were written in.
  */
+import { positionOf } from './pattern.ts'
 import type { RoutePattern } from './pattern.ts'
 
 export interface Route<T> {
@@ -80,6 +81,6 @@ export function readParameter(
   segments: readonly string[],
   name: string,
 ): string {
-  const at = pattern.findIndex((segment) => segment.kind !== 'literal' && segment.name === name)
+  const at = positionOf(pattern, name)
   return segments.slice(at, pattern[at]?.kind === 'greedy' ? undefined : at + 1).join('/')
 }

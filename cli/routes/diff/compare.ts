@@ -4,6 +4,7 @@
  * token that satisfies all the rest.
  */
 import { isObject } from '../../../shared/json.ts'
+import { positionOf } from '../../../shared/policy/pattern.ts'
 import type { Segment } from '../../../shared/policy/pattern.ts'
 import type { Access } from '../../../shared/policy/rules.ts'
 import type { Rule } from '../../../shared/policy/rule.ts'
@@ -104,7 +105,7 @@ function bound(one: Asked<Rule>, other: Asked<Rule>): readonly string[] {
 
 /** `{id}` and `{id+}` at one place may hold different text. */
 function placeOf({ segments }: Asked<Rule>, [name, claim]: Rule['bind'][number]): string {
-  const at = segments.findIndex((segment) => segment.kind !== 'literal' && segment.name === name)
+  const at = positionOf(segments, name)
   return JSON.stringify([at, segments[at]?.kind, claim])
 }
 

@@ -1,5 +1,6 @@
 /** Whoever holds a token: what it may do, unit by unit and kind by kind of requests. */
 import type { Grant } from '../../../shared/policy/grant.ts'
+import { positionOf } from '../../../shared/policy/pattern.ts'
 import { readParameter } from '../../../shared/policy/route.ts'
 import type { Rules } from '../../../shared/policy/rules.ts'
 import { ANYTHING, toPath } from './overlap.ts'
@@ -40,15 +41,10 @@ export function createHolder(grants: readonly Grant[], table: Rules['table']): H
       const open = named.filter(({ said }) => said === ANYTHING)
       if (open.length === 0) return 'all'
       const filled = path.map((text, index) => {
-        const isOpen = open.find(({ name }) => positionOf(unit, name) === index)
-        return isOpen ? isOpen.value : text
+        const own = open.find(({ name }) => positionOf(pattern.segments, name) === index)
+        return own?.value ?? text
       })
       return answers(unit, filled) ? 'some' : 'none'
     },
   }
 }
-
-const positionOf = ({ route }: Unit, wanted: string): number =>
-  route.pattern.segments.findIndex(
-    (segment) => segment.kind !== 'literal' && segment.name === wanted,
-  )
