@@ -28,10 +28,13 @@ export interface Unit extends Pattern {
   readonly rule: number
 }
 
-/** `rules`: of each route, the number of its rule. */
-export function listUnits({ routes }: Pick<Rules, 'routes'>, rules: readonly number[]) {
+/** `ruleOf`: the number of each route's rule, in the order of the routes. */
+export function listUnits(
+  { routes }: Pick<Rules, 'routes'>,
+  ruleOf: readonly number[],
+): readonly Unit[] {
   const paths = Map.groupBy(routes, ({ pattern }) => pathShape(pattern))
-  const ruleOf = new Map(routes.map((route, index) => [route, rules[index] ?? -1]))
+  const numbers = new Map(routes.map((route, index) => [route, ruleOf[index] ?? -1]))
   const named = routes.map(({ pattern }) => pattern.method).filter((method) => method !== '*')
   // Of all routes: a method that one of them names is one of the `*` of another.
   const methods = [...new Set([...METHODS, ...named])]
@@ -43,7 +46,7 @@ export function listUnits({ routes }: Pick<Rules, 'routes'>, rules: readonly num
       if (!route) return []
       const hasSingle = serves(singles, method) !== undefined
       const parts = partsOf(route.pattern, hasSingle)
-      return [{ method, route, rule: ruleOf.get(route) ?? -1, parts }]
+      return [{ method, route, rule: numbers.get(route) ?? -1, parts }]
     })
   })
 }
@@ -65,10 +68,6 @@ const partsOf = ({ segments }: RoutePattern, hasSingle: boolean): readonly Part[
 
 const toPart = (segment: Segment): Part =>
   segment.kind === 'literal' ? { text: segment.text } : { parameter: segment.name }
-
-const isFree = (part: Part): boolean => 'parameter' in part
-
-export const isWild = ({ parts }: Pattern): boolean => parts.some(isFree)
 
 /** The unit with a token's own values in place of parameters. */
 export const bindUnit = (unit: Unit, values: Readonly<Record<string, string>>): Unit => ({
