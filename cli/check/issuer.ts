@@ -1,6 +1,5 @@
 /** Does an issuer publish keys that verify its tokens? Asked as the authorizer asks. */
 import type { Config, Issuer } from '../../shared/config/types.ts'
-import { startTimer } from '../../shared/deadline.ts'
 import { isObject, own, parseJson } from '../../shared/json.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { fetchKeys } from '../../shared/keys/issuer.ts'
@@ -46,7 +45,8 @@ export async function checkIssuer(
   if (entry.secret) return { ...nothing, state: 'secret', clockDifferenceSeconds: null }
   if (!http) return { ...nothing, state: 'not asked', clockDifferenceSeconds: null }
   const heard = listen(http, clock)
-  const fetched = await fetchKeys(optionsFor(entry, heard.http), clock() / 1000)
+  const options = { issuer, jwksUri: entry.jwksUri, http: heard.http }
+  const fetched = await fetchKeys(options, clock() / 1000)
   const clockDifferenceSeconds = heard.clockDifference()
   const late = clockFindings(asked, clockDifferenceSeconds)
   if (typeof fetched === 'string') {
@@ -63,18 +63,6 @@ export async function checkIssuer(
     findings: [...keyFindings(asked, keys, configured), ...late],
   }
 }
-
-const optionsFor = ({ issuer, jwksUri }: Issuer, http: Http) => ({
-  issuer,
-  jwksUri,
-  http,
-  timer: startTimer,
-  staleSeconds: 0,
-  cooldownSeconds: 0,
-  sharesPromises: true,
-  freezes: false,
-  tell: () => undefined,
-})
 
 /** Notes what else an answer tells: the time, and which issuer its metadata names. */
 function listen(http: Http, clock: () => number) {

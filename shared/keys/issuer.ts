@@ -15,7 +15,7 @@ import {
   KEY_SET_ENTRIES,
 } from '../limits.ts'
 import type { Http, HttpFault, HttpResponse } from '../ports.ts'
-import type { KeyOptions } from './options.ts'
+import type { IssuerOptions } from './options.ts'
 import type { KeyRecord } from './record.ts'
 import { isPast } from './state.ts'
 
@@ -38,7 +38,7 @@ export interface Hints {
 }
 
 export async function fetchKeys(
-  options: KeyOptions,
+  options: IssuerOptions,
   now: number,
   hints: Hints = {},
 ): Promise<Fetched | string> {
@@ -60,7 +60,7 @@ export async function fetchKeys(
 }
 
 async function locate(
-  { issuer, jwksUri, http }: KeyOptions,
+  { issuer, jwksUri, http }: IssuerOptions,
   known: string | undefined,
   { found, onFound }: Hints,
 ): ReturnType<typeof discover> {
@@ -74,7 +74,7 @@ async function locate(
 /** `stored`: what the answer says is unchanged. */
 function readTerms(
   answer: HttpResponse,
-  { freshSeconds }: KeyOptions,
+  { freshSeconds }: IssuerOptions,
   stored: KeyRecord | undefined,
 ): Pick<KeyRecord, 'keys' | 'freshSeconds'> | string {
   const keys = stored?.keys ?? readKeys(answer)

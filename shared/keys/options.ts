@@ -2,17 +2,25 @@
 import type { KeysEvent } from '../observe.ts'
 import type { Http, Timer } from '../ports.ts'
 
-export interface KeyOptions {
+/** What it takes to ask the issuer itself. */
+export interface IssuerOptions {
   readonly issuer: string
   /** Configured; else found by discovery. */
   readonly jwksUri: string | undefined
   /** Configured upper bound; else what the issuer says. */
   readonly freshSeconds?: number
+  readonly http: Http
+}
+
+/** How long keys are trusted past freshness, and how long an issuer is left alone. */
+export interface KeyTimes {
   readonly staleSeconds: number
   readonly cooldownSeconds: number
+}
+
+export interface KeyOptions extends IssuerOptions, KeyTimes {
   /** Seals records in shared tiers. */
   readonly storeSecret?: string | undefined
-  readonly http: Http
   readonly timer: Timer
   /** May requests await one another's promises? */
   readonly sharesPromises: boolean

@@ -16,7 +16,7 @@ import {
 import type { KeyRequest, RequestContext, Timer } from '../ports.ts'
 import { fetchKeys } from './issuer.ts'
 import type { Fetched } from './issuer.ts'
-import type { KeyOptions } from './options.ts'
+import type { KeyOptions, KeyTimes } from './options.ts'
 import { createKeySet, selectKeys } from './select.ts'
 import { ISSUER_TIER, adoptRecord, isDue, isPast, isTrusted, mayAsk } from './state.ts'
 import type { Flight, KeyState } from './state.ts'
@@ -33,8 +33,6 @@ export interface KeyDemand {
   readonly context: RequestContext
   /** The first in a while. */
   readonly isLate: boolean
-  /** Told where the shared tiers say nothing new and the issuer is asked. */
-  readonly onAsk?: () => void
 }
 
 /** As whoever began it sees it. */
@@ -63,7 +61,9 @@ export function beginRefresh(
   const asking = new Promise<void>((resolve) => {
     onAsk = resolve
   })
-  const landed = fly(state, options, { ...demand, onAsk }, flight)
+  const isCurrent = () => state.flight === flight
+  const lot = options.tiers.isShared ? Math.random() : 0
+  const landed = fly(state, options, { ...demand, onAsk, isCurrent, lot })
   if (options.sharesPromises) flight.landed = landed
   context.waitUntil?.(landed)
   // Whoever begins it may await it everywhere.
@@ -80,22 +80,17 @@ export async function awaitLanding(state: KeyState, flight: Flight, timer: Timer
   }
 }
 
-async function fly(
-  state: KeyState,
-  options: RefreshOptions,
-  demand: KeyDemand,
-  flight: Flight,
-): Promise<void> {
-  const isCurrent = () => state.flight === flight
-  const attempt = { ...demand, isCurrent, lot: options.tiers.isShared ? Math.random() : 0 }
+async function fly(state: KeyState, options: RefreshOptions, attempt: Attempt): Promise<void> {
   const hasRenewed = await renew(state, options, attempt).catch(() => false)
   // One that was taken for lost has been counted, and another may be under way.
-  if (!isCurrent()) return
+  if (!attempt.isCurrent()) return
   if (!hasRenewed) state.failures += 1
   state.flight = undefined
 }
 
 interface Attempt extends KeyDemand {
+  /** To be called where the shared tiers say nothing new and the issuer is asked. */
+  readonly onAsk: () => void
   /** Has it not been taken for lost? */
   readonly isCurrent: () => boolean
   /** From 0 to 1. */
@@ -141,7 +136,7 @@ async function askIssuer(
   const { now, lot, isCurrent, context } = attempt
   const { fetched: previous, failures } = state
   if (await isInTrouble(state, options, now)) return false
-  attempt.onAsk?.()
+  attempt.onAsk()
   state.attemptedAt = now
   if (failures > 0) void keep(tiers.warn(now), context)
   // Where the last attempt failed the endpoint may have moved; where a key is not listed, too.
@@ -200,12 +195,12 @@ const isUsable = (
   answer: Fetched | string,
   state: KeyState,
   now: number,
-  options: KeyOptions,
+  times: KeyTimes,
 ): boolean =>
   typeof answer === 'string' ||
   createKeySet(answer.record.keys).sound.length > 0 ||
   state.set.sound.length === 0 ||
-  !isTrusted(state, now, options)
+  !isTrusted(state, now, times)
 
 /** Goes on behind the answer where the platform offers that; elsewhere it would freeze with it. */
 const keep = (work: Promise<unknown>, context: RequestContext): unknown =>

@@ -1,7 +1,7 @@
 /** What one issuer's keys are, between requests: data only, bounded by one key set. */
 import { CLOCK_TOLERANCE_SECONDS, KEYS_SPREAD } from '../limits.ts'
 import type { Fetched } from './issuer.ts'
-import type { KeyOptions } from './options.ts'
+import type { KeyTimes } from './options.ts'
 import type { KeyRecord } from './record.ts'
 import { createKeySet } from './select.ts'
 import type { KeySet } from './select.ts'
@@ -69,14 +69,14 @@ export const isDue = ({ renewAt, fetchedAt }: KeyState, now: number): boolean =>
   now >= renewAt || now < fetchedAt - CLOCK_TOLERANCE_SECONDS
 
 /** Past this, keys of an issuer that cannot be reached are trusted no more. */
-export const isTrusted = ({ freshUntil }: KeyState, now: number, times: KeyOptions): boolean =>
+export const isTrusted = ({ freshUntil }: KeyState, now: number, times: KeyTimes): boolean =>
   now < freshUntil + times.staleSeconds
 
 /**
  * May the issuer be asked now? Random key ids must not become its load, and a failing issuer is left
  * alone for a while; a set that merely aged may be renewed at once.
  */
-export function mayAsk(state: KeyState, now: number, times: KeyOptions): boolean {
+export function mayAsk(state: KeyState, now: number, times: KeyTimes): boolean {
   const { failures, attemptedAt } = state
   if (failures === 0 && isDue(state, now)) return true
   const backoff = isTrusted(state, now, times) ? Infinity : 2 ** (failures - 1)
