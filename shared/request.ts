@@ -19,7 +19,7 @@ export function headerValues({ headers }: AuthRequest, name: string): readonly s
  */
 export function readRequest(request: Request): AuthRequest {
   const { method, url, headers: sent } = request
-  const webSocket = sent.get('upgrade')?.toLowerCase() === 'websocket'
+  const webSocket = isHandshake(sent)
   // A preflight names its origin and the method it asks about (Fetch standard, CORS protocol).
   const isPreflight = method === 'OPTIONS' && sent.get('origin') !== null
   const preflight = isPreflight && sent.get('access-control-request-method')
@@ -27,6 +27,10 @@ export function readRequest(request: Request): AuthRequest {
   const headers = readHeaders(sent, webSocket)
   return { method, path, query, headers, origin, webSocket, ...(preflight && { preflight }) }
 }
+
+/** RFC 6455 §4.1, as a Worker sees it; at API Gateway it is a route of its own. */
+export const isHandshake = (headers: Headers): boolean =>
+  headers.get('upgrade')?.toLowerCase() === 'websocket'
 
 /** Those that a decision may depend on, and no others: each look-up leaves the JavaScript engine. */
 function readHeaders(sent: Headers, webSocket: boolean): HeaderMap {

@@ -1,9 +1,10 @@
 /** An allowed request on its way to the upstream: our identity headers on it, nobody else's (§9.8). */
 import type { Config } from '../../shared/config/types.ts'
+import { isHandshake } from '../../shared/request.ts'
 import type { Identity } from '../../shared/types.ts'
 import { isIdentityHeader, writeIdentityHeaders } from '../../shared/wire/identity.ts'
 import type { Upstream } from './environment.ts'
-import { answerProtocol, isHandshake, removeProtocolToken, removeQueryToken } from './handshake.ts'
+import { answerProtocol, removeProtocolToken, removeQueryToken } from './handshake.ts'
 
 /**
  * From these some origin takes another method, path or file than was judged: unasked (Gunicorn:

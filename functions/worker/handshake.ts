@@ -6,9 +6,6 @@ import type { Config } from '../../shared/config/types.ts'
 
 const PROTOCOL = 'sec-websocket-protocol'
 
-export const isHandshake = (headers: Headers): boolean =>
-  headers.get('upgrade')?.toLowerCase() === 'websocket'
-
 /** The address without the parameter that may hold the token; the rest of the query to the letter. */
 export function removeQueryToken(url: string, { webSocket }: Config): string {
   const [address = '', query] = url.split(/\?(.*)/s, 2)
