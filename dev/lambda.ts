@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { pathToFileURL } from 'node:url'
-import { isObject, own } from '../shared/json.ts'
+import { memberOf } from '../shared/json.ts'
 import { findBundle } from './bundle.ts'
 import { Fault } from './fault.ts'
 import type { LambdaFunction } from './gateway/api.ts'
@@ -50,7 +50,7 @@ async function importHandler(path: string, query = ''): Promise<Handler> {
     const isReport = error instanceof Error && error.name === 'ConfigError'
     throw isReport ? new Fault(error.message) : error
   }
-  const handler = isObject(loaded) ? own(loaded, 'handler') : undefined
+  const handler = memberOf(loaded, 'handler')
   if (isHandler(handler)) return handler
   throw new TypeError('dist/lambda/index.mjs exports no handler')
 }

@@ -2,7 +2,7 @@
  * For handlers behind the authorizer: who calls? Reads what API Gateway passes on as the authorizer's
  * context, in each shape it has, or the identity headers of a request that the Worker forwarded.
  */
-import { isObject, own } from './json.ts'
+import { isObject, memberOf } from './json.ts'
 import type { JsonObject } from './json.ts'
 import type { Identity, TokenKind } from './types.ts'
 
@@ -79,13 +79,13 @@ const readFields = (read: (name: string, header: string) => string | undefined):
 
 /** Flat at REST, WebSocket and HTTP 1.0; under `lambda` at HTTP 2.0. */
 function readEvent(event: object): Fields {
-  const authorizer = member(member(event, 'requestContext'), 'authorizer')
-  const context = member(authorizer, 'lambda') ?? authorizer
-  return readFields((name) => textOf(own(context ?? {}, name)))
+  const authorizer = objectIn(memberOf(event, 'requestContext'), 'authorizer')
+  const context = objectIn(authorizer, 'lambda') ?? authorizer
+  return readFields((name) => textOf(memberOf(context, name)))
 }
 
-const member = (value: object | undefined, name: string): JsonObject | undefined => {
-  const found = isObject(value) ? own(value, name) : undefined
+const objectIn = (value: unknown, name: string): JsonObject | undefined => {
+  const found = memberOf(value, name)
   return isObject(found) ? found : undefined
 }
 

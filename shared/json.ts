@@ -14,6 +14,10 @@ export const isObject = (value: unknown): value is JsonObject =>
 export const own = (object: JsonObject, name: string): unknown =>
   Object.hasOwn(object, name) ? object[name] : undefined
 
+/** The same of whatever was parsed: undefined, too, where that is no object. */
+export const memberOf = (value: unknown, name: string): unknown =>
+  isObject(value) ? own(value, name) : undefined
+
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

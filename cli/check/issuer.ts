@@ -1,6 +1,6 @@
 /** Does an issuer publish keys that verify its tokens? Asked as the authorizer asks. */
 import type { Config, Issuer } from '../../shared/config/types.ts'
-import { isObject, own, parseJson } from '../../shared/json.ts'
+import { memberOf, parseJson } from '../../shared/json.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { fetchKeys } from '../../shared/keys/issuer.ts'
 import { createKeySet, selectKeys } from '../../shared/keys/select.ts'
@@ -73,8 +73,7 @@ function listen(http: Http, clock: () => number) {
     if (typeof answer === 'string') return answer
     const date = Date.parse(answer.header('date') ?? '')
     if (!Number.isNaN(date)) difference = Math.round((date - clock()) / 1000)
-    const value = parseJson(answer.text)
-    const issuer = isObject(value) ? own(value, 'issuer') : undefined
+    const issuer = memberOf(parseJson(answer.text), 'issuer')
     if (typeof issuer === 'string') named = issuer
     return answer
   }

@@ -2,7 +2,7 @@
 import { readEvent } from '../../functions/lambda/event.ts'
 import type { GatewayEvent, EventKind } from '../../functions/lambda/event.ts'
 import type { Config } from '../../shared/config/types.ts'
-import { own, isObject } from '../../shared/json.ts'
+import { memberOf } from '../../shared/json.ts'
 import { createExplainer } from '../explain/explain.ts'
 import { isGatewayEvent } from '../explain/gateway-event.ts'
 import type { GatewayKind } from '../explain/explanation.ts'
@@ -36,8 +36,7 @@ export async function explainEvent(
 
 /** As in the file, or inside what a log line or a test tool put around it. */
 function readRecorded(value: unknown, file: string): GatewayEvent {
-  const inner = isObject(value) ? own(value, 'event') : undefined
-  const event = [value, inner].find(isGatewayEvent)
+  const event = [value, memberOf(value, 'event')].find(isGatewayEvent)
   if (event) return event
   throw new CliFault(
     `${printable(file)}: no event of an authorizer.`,

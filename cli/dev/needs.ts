@@ -1,7 +1,7 @@
 /** What `dev` runs with beside the package: optional, since nothing else uses it. */
 import { readFileSync } from 'node:fs'
 import * as module from 'node:module'
-import { isObject, own, parseJson } from '../../shared/json.ts'
+import { memberOf, parseJson } from '../../shared/json.ts'
 
 /** As in package.json. The latest miniflare by npm's word is a 4, which takes other options. */
 export const NEEDS = {
@@ -32,7 +32,7 @@ function versionOf(name: string): string | null {
   try {
     const path = module.findPackageJSON(name, import.meta.url)
     const manifest = path === undefined ? undefined : parseJson(readFileSync(path, 'utf8'))
-    const version = isObject(manifest) ? own(manifest, 'version') : undefined
+    const version = memberOf(manifest, 'version')
     return typeof version === 'string' ? version : null
   } catch {
     return null

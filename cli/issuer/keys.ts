@@ -6,7 +6,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import type { JWK } from 'jose'
-import { isObject, own, parseJson } from '../../shared/json.ts'
+import { isObject, memberOf, parseJson } from '../../shared/json.ts'
 import { CliFault } from '../fault.ts'
 import { printable } from '../printable.ts'
 
@@ -25,8 +25,7 @@ export const keyFile = (configPath: string, given: string | boolean | undefined)
 export async function readTestKeys(file: string): Promise<TestKeys | null> {
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return null
-  const value = parseJson(text)
-  const keys = isObject(value) ? own(value, 'keys') : undefined
+  const keys = memberOf(parseJson(text), 'keys')
   if (Array.isArray(keys) && keys.every(isObject)) return { file, keys }
   throw new CliFault(`${printable(file)}: no key set.`, 'Remove the file; another one is made.')
 }

@@ -1,6 +1,6 @@
 /** What a rule looks at: one deployment beside the configuration it was made for. */
 import type { Config } from '../../shared/config/types.ts'
-import { isObject, own } from '../../shared/json.ts'
+import { memberOf } from '../../shared/json.ts'
 import type { Rules } from '../../shared/policy/rules.ts'
 import type { Api, Authorizer, Deployment, Route } from './deployment.ts'
 import type { Fault, Place, Severity } from './finding.ts'
@@ -110,8 +110,7 @@ export const patternsOf = (subject: Subject, asked: Asked): readonly Pattern[] =
 }
 
 /** An option that this version may not know yet, of the configuration or of a route's policy. */
-export const optionOf = (object: unknown, name: string): unknown =>
-  isObject(object) ? own(object, name) : undefined
+export const optionOf = memberOf
 
 /** Those of `dpop` and `mtls` that are on. */
 export const proofsOf = ({ config }: Subject): readonly string[] =>

@@ -1,7 +1,7 @@
 /** A configuration that is a module: imported as Node would, with `edge-authorizer` always found. */
 import * as module from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { own, isObject } from '../../shared/json.ts'
+import { memberOf } from '../../shared/json.ts'
 import { CliFault, codeOf, messageOf } from '../fault.ts'
 import { printable, shorten } from '../printable.ts'
 import { readsTypeScript, typeScriptMend } from './node.ts'
@@ -14,7 +14,7 @@ export async function importConfig(path: string, version: string): Promise<unkno
   }
   findOurselves()
   const loaded = await quietly(() => load(`${pathToFileURL(path).href}?${version}`, path))
-  const config = isObject(loaded) ? own(loaded, 'default') : undefined
+  const config = memberOf(loaded, 'default')
   if (config !== undefined) return config
   throw new CliFault(
     `${printable(path)}: no default export.`,

@@ -3,7 +3,7 @@
  * signed by aws4fetch; an SDK would cost more at start than everything else together.
  */
 import { AwsV4Signer } from 'aws4fetch'
-import { isObject, own, parseJson } from '../../shared/json.ts'
+import { isObject, memberOf, own, parseJson } from '../../shared/json.ts'
 import { STORE_RECORD_BYTES, STORE_TIMEOUT_MS } from '../../shared/limits.ts'
 import type { Http, Store } from '../../shared/ports.ts'
 
@@ -52,8 +52,7 @@ export const tableStore = (options: TableOptions): Store => ({
 
 /** An attribute of an item: `{ "value": { "S": "…" } }`. */
 function textOf(item: unknown, name: string, type: string): string | undefined {
-  const attribute = isObject(item) ? own(item, name) : undefined
-  const text = isObject(attribute) ? own(attribute, type) : undefined
+  const text = memberOf(memberOf(item, name), type)
   return typeof text === 'string' ? text : undefined
 }
 

@@ -3,7 +3,7 @@
  * user is does not suffice, since any site could replay its visitors' tokens. No scope of a
  * provider's is one of ours, and no claim of its answers decides a rule.
  */
-import { isObject, own } from '../json.ts'
+import { isObject, memberOf, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { INACTIVE_SECONDS } from '../limits.ts'
 import type { Http, HttpRequest, HttpResponse } from '../ports.ts'
@@ -153,7 +153,7 @@ export const github = ({
     if (status === 404) return inactive
     const [app, user] = [own(body, 'app'), own(body, 'user')]
     if (!isObject(app) || own(app, 'client_id') !== clientId) return foreign
-    const id = isObject(user) ? own(user, 'id') : undefined
+    const id = memberOf(user, 'id')
     if (typeof id !== 'number') return deny('claim_missing', { detail: 'user' })
     const [expires, created] = [own(body, 'expires_at') ?? null, own(body, 'created_at')]
     const expiresAt = expires === null ? undefined : dateOf(expires)
