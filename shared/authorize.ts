@@ -276,9 +276,10 @@ export function decide({ config }: Engine, judgement: Judgement): Decision {
     return { outcome: 'allow', route, identity: isPublic || !token ? null : token.identity }
   }
   if (refusal.outcome === 'unavailable') return { ...refusal, status: 503 }
-  const { error, ...text } = describeDenial(refusal)
-  const challenges = writeChallenges({ error, ...text }, refusal, config.realm ?? 'api')
-  return { outcome: 'deny', code: refusal.code, route, ...text, challenges }
+  const text = describeDenial(refusal)
+  const challenges = writeChallenges(text, refusal, config.realm ?? 'api')
+  const { status, description, hint } = text
+  return { outcome: 'deny', status, code: refusal.code, route, description, hint, challenges }
 }
 
 export function describeDecision(
