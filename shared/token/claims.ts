@@ -16,7 +16,8 @@ export type ClaimShapes = ReadonlyMap<string, Shape>
 
 /** Half a surrogate pair has no UTF-8: two such texts would be one to whoever is told. */
 const isText: Shape = (value) => typeof value === 'string' && value.isWellFormed()
-const isTexts: Shape = (value) => Array.isArray(value) && value.every(isText)
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every(isText)
 const isSubject: Shape = (value) => isText(value) && value !== ''
 /** `1e999` parses to Infinity, which a bare `typeof` would take for "never expires". */
 const isDate: Shape = (value) =>
@@ -25,8 +26,7 @@ const isDate: Shape = (value) =>
 const isScope: Shape = (value) =>
   typeof value === 'string' && /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(value)
 const isAudience: Shape = (value) =>
-  isText(value) ||
-  (Array.isArray(value) && isTexts(value) && value.length > 0 && value.length <= AUDIENCE_ENTRIES)
+  isText(value) || (isTexts(value) && value.length > 0 && value.length <= AUDIENCE_ENTRIES)
 
 const isActor = (value: unknown, levels = ACTOR_LEVELS): boolean =>
   isObject(value) &&
