@@ -40,12 +40,12 @@ export async function enrich(
   // A verdict of `/userinfo`, or a provider's, brought it along.
   if (identity.userinfo) return { token }
   const issuer = trust.issuers.get(identity.issuer)
-  const inquire = sources.userinfo.get(identity.issuer)
+  const desk = sources.userinfo.get(identity.issuer)
   const misfit = checkFit(identity, issuer, wanted)
-  if (misfit || !inquire) {
+  if (misfit || !desk) {
     return mode === 'required' ? { token, refusal: misfit ?? NO_USERINFO } : { token }
   }
-  const found = await inquire(text, { ...question, isSigned: true })
+  const found = await desk.inquire(text, { ...question, isSigned: true })
   if (!found.ok) {
     const goesOn = mode === 'optional' && found.error.outcome === 'unavailable'
     return goesOn ? { token } : { token, refusal: found.error }

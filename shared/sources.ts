@@ -17,7 +17,6 @@ import type { ActiveRules } from './opaque/active.ts'
 import type { Credentials } from './opaque/client.ts'
 import { askGenericUserinfo, readPerson } from './opaque/generic.ts'
 import { createInquiry } from './opaque/inquiry.ts'
-import type { Inquire } from './opaque/inquiry.ts'
 import { createIntrospection } from './opaque/introspection.ts'
 import { locateAt, locateBy } from './opaque/location.ts'
 import { askProvider, facebook, github, google } from './opaque/providers.ts'
@@ -36,7 +35,7 @@ import { verifySignature } from './token/signature.ts'
 export interface Sources {
   readonly readOpaque: ReadOpaque
   /** `/userinfo` of each issuer, where some route or the issuer's opaque tokens need it. */
-  readonly userinfo: ReadonlyMap<string, Inquire>
+  readonly userinfo: ReadonlyMap<string, Desk>
 }
 
 export function createSources(config: Config, trust: Trust, ports: SettledPorts): Sources {
@@ -67,7 +66,7 @@ export function createSources(config: Config, trust: Trust, ports: SettledPorts)
       ...desks,
       ...others.map((desk) => ({ ...desk, fits: isNobodys })),
     ]),
-    userinfo: new Map([...userinfo].map(([issuer, { inquire }]) => [issuer, inquire])),
+    userinfo,
   }
 }
 
