@@ -57,15 +57,12 @@ export function createSources(config: Config, trust: Trust, ports: SettledPorts)
     return userinfoOf(entry) ? (userinfo.get(entry.issuer) ?? []) : []
   })
   const providers = identityProviders.map((entry) => openProvider(entry, ports, open))
-  const [named, others] = [providers.filter(isNamed), providers.filter((desk) => !isNamed(desk))]
-  const isNobodys = (token: string) => !named.some(({ fits }) => fits(token))
+  const named = providers.filter(({ fits }) => fits)
+  const others = providers.filter(({ fits }) => !fits)
+  const fits = (token: string) => !named.some((desk) => desk.fits?.(token))
   return {
     // Providers that know their tokens by a prefix come first, and no other provider sees those.
-    readOpaque: createResolver([
-      ...named,
-      ...desks,
-      ...others.map((desk) => ({ ...desk, fits: isNobodys })),
-    ]),
+    readOpaque: createResolver([...named, ...desks, ...others.map((desk) => ({ ...desk, fits }))]),
     userinfo,
   }
 }
@@ -102,9 +99,6 @@ function createOpener({ verdictSecret }: Config, ports: SettledPorts, count: num
     return { ...source, inquire: createInquiry(source, options) }
   }
 }
-
-const anyToken = (): boolean => true
-const isNamed = ({ fits }: Desk): boolean => fits !== anyToken
 
 function credentialsOf(
   { clientId, clientSecret, privateKey, authentication }: Introspect,
@@ -155,11 +149,7 @@ function openIntrospection(
     readActive: (claims, now, heldUntil) => readActive(claims, rules, now, heldUntil),
   })
   const code = 'introspection_unavailable'
-  return open(
-    { kind: 'introspected', issuer, fits: anyToken, ask, code },
-    asked.callsPerSecond,
-    entry,
-  )
+  return open({ kind: 'introspected', issuer, ask, code }, asked.callsPerSecond, entry)
 }
 
 function openUserinfo(entry: Issuer, { http }: SettledPorts, open: Open): Desk {
@@ -168,11 +158,11 @@ function openUserinfo(entry: Issuer, { http }: SettledPorts, open: Open): Desk {
   const locate = locateBy(() => discover(issuer, http, 'userinfo_endpoint'))
   const ask = createUserinfo({ http, issuer, locate, cacheSeconds, maxLifetimeSeconds })
   const code = 'userinfo_unavailable'
-  return open({ kind: 'userinfo', issuer, fits: anyToken, ask, code }, callsPerSecond, entry)
+  return open({ kind: 'userinfo', issuer, ask, code }, callsPerSecond, entry)
 }
 
 function openProvider(entry: IdentityProvider, ports: SettledPorts, open: Open): Desk {
-  const { ask, fits = anyToken, callsPerSecond } = askAbout(entry, ports)
+  const { ask, fits, callsPerSecond } = askAbout(entry, ports)
   const source = { kind: 'identity-provider', issuer: entry.provider, fits, ask } as const
   return open({ ...source, code: 'introspection_unavailable' }, callsPerSecond, entry)
 }

@@ -28,7 +28,7 @@ export const createResolver =
   (desks: readonly Desk[]): ReadOpaque =>
   (token, reading) =>
     askInTurn(
-      desks.filter(({ kind, fits }) => reading.accept.includes(kind) && fits(token)),
+      desks.filter(({ kind, fits }) => reading.accept.includes(kind) && fits?.(token) !== false),
       token,
       reading,
     )

@@ -10,8 +10,8 @@ export interface Source {
   readonly kind: TokenKind
   /** The issuer, or the name of the identity provider: whose word the verdict is. */
   readonly issuer: string
-  /** Could the token be one of theirs, by its look? */
-  readonly fits: (token: string) => boolean
+  /** Is the token one of its own, by its look? undefined: nobody can tell, so it may be. */
+  readonly fits?: ((token: string) => boolean) | undefined
   /** One exchange; whether to make it is decided elsewhere. `now`: epoch seconds. */
   readonly ask: Ask
   /** Of an outage that no answer explains. */
