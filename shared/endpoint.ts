@@ -16,10 +16,10 @@ const isLoopback = ({ protocol, hostname }: URL): boolean =>
 /** https, or http on a loopback host for development; without query and fragment (RFC 8414 §2). */
 export function isIssuerUrl(text: unknown): boolean {
   const url = parse(text)
-  return url !== undefined && !/[?#]/.test(`${text}`) && (isSafe(url) || isLoopback(url))
+  return url !== undefined && !/[?#]/.test(`${text}`) && (isHttps(url) || isLoopback(url))
 }
 
-const isSafe = ({ protocol }: URL): boolean => protocol === 'https:'
+const isHttps = ({ protocol }: URL): boolean => protocol === 'https:'
 
 /** An address, or a name that is only known inside: no key set of an issuer's is published there. */
 const PRIVATE_HOST = /^(?:[\d.]+|\[.*|localhost|.*\.(?:localhost|local|internal|home|lan))$/
@@ -27,7 +27,9 @@ const PRIVATE_HOST = /^(?:[\d.]+|\[.*|localhost|.*\.(?:localhost|local|internal|
 /** A configured key set may be on any public host, or on a loopback host for development. */
 export function isAllowedJwksUri(text: unknown): boolean {
   const url = parse(text)
-  return url !== undefined && (isLoopback(url) || (isSafe(url) && !PRIVATE_HOST.test(url.hostname)))
+  return (
+    url !== undefined && (isLoopback(url) || (isHttps(url) && !PRIVATE_HOST.test(url.hostname)))
+  )
 }
 
 /**
@@ -38,7 +40,7 @@ export function isAllowedJwksUri(text: unknown): boolean {
 export function isAllowedEndpoint(uri: unknown, issuer: string): uri is string {
   const [url, home] = [parse(uri), new URL(issuer)]
   if (!url) return false
-  return isSafe(url) ? url.host === home.host : isLoopback(url) && url.hostname === home.hostname
+  return isHttps(url) ? url.host === home.host : isLoopback(url) && url.hostname === home.hostname
 }
 
 /** RFC 8414 §3.1 inserts the well-known part before the path; OpenID Connect Discovery §4 appends it. */
