@@ -28,7 +28,8 @@ export class ConfigError extends Error {
   }
 }
 
-type Path = readonly (string | number)[]
+/** Names of members and positions in lists, from the root of the configuration. */
+export type Path = readonly (string | number)[]
 
 /** Takes one fault. `path`: to the member, from where the check began. */
 export type Report = (path: Path, message: string, code?: FaultCode) => void

@@ -1,9 +1,7 @@
 /** What valibot skips: unknown members of some names, and lists in the place of objects. */
 import { isObject } from '../json.ts'
-import type { Report } from './fault.ts'
+import type { Path, Report } from './fault.ts'
 import { UNKNOWN } from './schema.ts'
-
-type Path = readonly (string | number)[]
 
 export function checkMembers(value: unknown, report: Report, path: Path = []): void {
   if (Array.isArray(value)) {
