@@ -220,7 +220,7 @@ function verifyToken(
   const known = verdict && recall(verdict, now)
   if (known) return ok(known)
   const parts = classifyToken(text)
-  if (parts.ok && takesJwt) return verifyOwn(engine, text, parts.value, { now, context })
+  if (parts.ok && takesJwt) return openAndVerify(engine, text, parts.value, { now, context })
   const sound = checkTokenText(text)
   if (!sound.ok) return sound
   if (parts.ok) return NO_JWT
@@ -229,8 +229,8 @@ function verifyToken(
   return told instanceof Promise ? told.then((found) => found ?? parts) : (told ?? parts)
 }
 
-/** Not remembered: a token whose time is over, or has yet to come. */
-function verifyOwn(
+/** A JWT, encrypted or not. Not remembered: one whose time is over, or has yet to come. */
+function openAndVerify(
   { trust, toleranceSeconds }: Engine,
   text: string,
   sent: JwsParts | JweParts,
