@@ -13,6 +13,7 @@ import {
   TOKEN_LIFETIME_SECONDS,
   VERIFIED_CACHE,
 } from './limits.ts'
+import type { KeysEvent } from './observe.ts'
 import type { Environment, FindKeys, SettledPorts } from './ports.ts'
 import { ok } from './reasons.ts'
 import { claimShapes } from './token/claims.ts'
@@ -90,7 +91,7 @@ const publishedKeys = (
     cooldownSeconds: KEYS_COOLDOWN_SECONDS,
     ...keys,
     storeSecret: storeSecret && secretOf(environment, storeSecret),
-    tell: (outcome: 'refreshed' | 'failed' | 'store_failed', detail = '') =>
+    tell: (outcome: KeysEvent['outcome'], detail = '') =>
       observe?.({ event: 'keys', issuer, outcome, detail }),
   }
   return createKeyResolver(options, createTiers(options, stores))
