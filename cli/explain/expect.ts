@@ -19,7 +19,7 @@ type Expect = (of: Expecting) => readonly Expectation[]
 const expect = (name: string, expected: string): Expectation => ({ name, expected })
 const none: Expect = () => []
 
-const listed = (values: readonly string[]): string => [...new Set(values)].join(' or ')
+export const listed = (values: readonly string[]): string => [...new Set(values)].join(' or ')
 
 const ruleOf = ({ judgement: { route }, engine: { rules } }: Expecting): Rule | null => {
   const access = route ? route.rule : rules.otherwise

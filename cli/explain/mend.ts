@@ -1,14 +1,15 @@
 /** What to do about a refusal, in one sentence that names configured values. */
 import type { Decision, Deny } from '../../shared/types.ts'
+import { listed } from './expect.ts'
 import type { Expecting } from './expect.ts'
 import type { Code } from './explanation.ts'
 
 type Write = (decision: Deny, of: Expecting) => string
 
 const algorithmsOf = ({ issuers }: Expecting) =>
-  [...new Set(issuers.flatMap(({ algorithms }) => algorithms))].join(' or ')
+  listed(issuers.flatMap(({ algorithms }) => algorithms))
 const audiencesOf = ({ issuers }: Expecting) =>
-  [...new Set(issuers.flatMap(({ audiences }) => audiences))].join(' or ')
+  listed(issuers.flatMap(({ audiences }) => audiences))
 
 /** Where the hint that goes over the wire is short, or would be better with the configured value. */
 const MENDS: Readonly<Partial<Record<Code, Write>>> = {
