@@ -18,6 +18,8 @@ const MENDS: Readonly<Partial<Record<Code, Write>>> = {
     `The token is opaque: request one with audience=${audiencesOf(of)}, and the issuer sends a JWT.`,
   encrypted_token_unsupported: () =>
     'Name the private key in `decryptionKeys`, or turn off token encryption for this API at the issuer.',
+  encryption_required: () =>
+    'Turn on token encryption for this API at the issuer, or remove `encryption` from its entry.',
   wrong_token_type: () =>
     "Send an access token; if it is one, set the API's JSON Web Token Profile to what `profile` says.",
   untrusted_key_header: () => 'Leave jwk, jku and x5u out: keys come from the issuer alone.',

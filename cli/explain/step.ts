@@ -23,7 +23,7 @@ export const STEPS: readonly StepText[] = [
     '§3, §4; RFC 7662, OpenID Connect Core §5.3',
   ),
   text('decode', 'It can be read in one way only', '§2.2 step 2; RFC 7515 §2, RFC 8725 §3.7'),
-  text('decrypt', 'It is not encrypted', '§2.2 step 3; RFC 9068 §4'),
+  text('decrypt', 'It is encrypted as configured', '§2.2 step 3; RFC 9068 §4'),
   text('header', 'Its header is acceptable', '§2.2 step 4; RFC 7515 §4.1, RFC 8725 §3.1, §3.11'),
   text('issuer', 'Its issuer is trusted', '§2.2 step 5; RFC 8725 §3.8'),
   text('key', 'The issuer has the key', '§2.2 step 6, §8; RFC 7517'),

@@ -9,6 +9,8 @@ import { createTerminal } from '../../cli/terminal.ts'
 import type { Config } from '../../shared/index.ts'
 import type { Http } from '../../shared/ports.ts'
 import { CASES } from '../doors/cases.ts'
+import { privateJwk, writeKeySet } from '../support/jwe.ts'
+import { createKey } from '../support/keys.ts'
 import { createSigner } from '../support/signer.ts'
 
 const ISSUER = 'https://tenant.example.com/'
@@ -128,6 +130,21 @@ it.each(['query', 'subprotocol'])('a token in the %s of a handshake is read', as
   const request = { method: 'GET', path: '/a', query, headers }
   const explanation = await ask({ request, now: NOW })
   expect(explanation).toMatchObject({ verdict: { outcome: 'allow' }, token: { kind: 'jws' } })
+})
+
+it('a token in the clear, where encryption is required, is told so and how to mend it', async () => {
+  const encrypting = { encryption: 'required', decryptionKeys: { env: 'KEYS' } } as const
+  const issuers = [{ issuer: ISSUER, audience: signer.audience, ...encrypting }]
+  const environment = { KEYS: writeKeySet(privateJwk(createKey())) }
+  const strict = createExplainer({ ...config, issuers }, { http: published, environment })
+  const request = { method: 'GET', path: '/a', headers: {} }
+  const { steps, mend } = await strict({ request, token: signer.sign(), now: NOW })
+  const failed = steps.find(({ verdict }) => verdict === 'fail')
+  expect(failed).toMatchObject({
+    code: 'encryption_required',
+    title: 'It is encrypted as configured',
+  })
+  expect(mend).toMatch(/Turn on token encryption .* or remove `encryption`/)
 })
 
 describe('redaction', () => {
