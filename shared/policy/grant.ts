@@ -1,6 +1,6 @@
 /** What a token may do on a route, whatever the request: the material of an API Gateway policy. */
 import type { Identity } from '../types.ts'
-import { boundValue, bypassesBinding, checkIdentity } from './authorize.ts'
+import { boundValue, bypassesBinding, checkIdentity } from './check.ts'
 import type { Rule } from './rule.ts'
 
 /** Every object, none, or those whose path parameters have these values. */

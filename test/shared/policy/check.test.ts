@@ -1,7 +1,7 @@
 /** Each member of a policy, at each edge: what it lets in, and the code of what it does not. */
 import { describe, expect, it } from 'vitest'
 import type { Identity, RoutePolicy } from '../../../shared/index.ts'
-import { checkRule, principalKind } from '../../../shared/policy/authorize.ts'
+import { checkRule, principalKind } from '../../../shared/policy/check.ts'
 import { grantOf } from '../../../shared/policy/grant.ts'
 import { compileRule } from '../../../shared/policy/rule.ts'
 
