@@ -48,7 +48,7 @@ function readCall(event: GatewayEvent, file: string) {
   try {
     return readEvent(event)
   } catch (error) {
-    const reason = messageOf(error).replace('edge-authorizer: ', '')
+    const [reason = ''] = messageOf(error).replace('edge-authorizer: ', '').split(':')
     throw new CliFault(`${printable(file)}: ${reason}.`, 'Record the whole event.')
   }
 }

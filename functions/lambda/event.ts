@@ -29,10 +29,13 @@ export interface AuthorizerCall {
   readonly requests: readonly [AuthRequest, ...AuthRequest[]]
 }
 
+const NO_ARN =
+  'edge-authorizer: the event has no method ARN: this function is an authorizer, not an integration'
+
 /** Throws where the event is none of the five: the function is wired to something else. */
 export function readEvent(event: GatewayEvent): AuthorizerCall {
   const arn = parseMethodArn('routeArn' in event ? event.routeArn : event.methodArn)
-  if (arn === null) throw new TypeError('edge-authorizer: the event has no method ARN')
+  if (arn === null) throw new TypeError(NO_ARN)
   // No path: an HTTP method of that name would have one.
   const isConnect = arn.text === arn.stage + CONNECT && !('routeArn' in event)
   const kind = isConnect ? 'websocket' : kindOf(event)
