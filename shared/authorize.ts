@@ -48,6 +48,9 @@ export interface Authorizer {
 /**
  * Checks the configuration, environment included, and throws a `ConfigError` that lists every
  * fault. Makes no request: keys are fetched with the first token that needs them.
+ *
+ * Not checked: revocation, and proofs of possession: a token bound to a key or certificate (`cnf`)
+ * is refused. Bodies are never read.
  */
 export function createAuthorizer(config: Config, ports: Ports = {}): Authorizer {
   const engine = createEngine(config, { http: fetchHttp, ...ports })

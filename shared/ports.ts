@@ -7,13 +7,13 @@ import type { Result } from './reasons.ts'
 export interface Ports {
   /** Requests to issuers. Default: the platform's `fetch`. */
   readonly http?: Http
-  /** Shared key tiers, nearest first. Default: none. */
+  /** Shared tiers for keys, and for verdicts where `verdictSecret` is set; nearest first. Default: none. */
   readonly stores?: readonly Store[]
   /** Where secrets are read from by name. Default: empty. */
   readonly environment?: Environment
-  /** Told of every decision and of key-set trouble; never of a token. */
+  /** Told of every decision, and of trouble with keys or with whoever is asked; never of a token. */
   readonly observe?: (event: AuthorizerEvent) => void
-  /** Epoch milliseconds; read once at the start of a decision. Default: `Date.now`. */
+  /** Epoch milliseconds; a decision goes by its start. Default: `Date.now`. */
   readonly clock?: () => number
   /** Default: `setTimeout`. */
   readonly timer?: Timer
@@ -47,6 +47,7 @@ export function settlePorts(given: EnginePorts): SettledPorts {
   return { ...given, stores, environment, timer, sharesPromises, freezes }
 }
 
+/** Variables and secrets by name; on a Worker, bindings among them. */
 export type Environment = Readonly<Record<string, unknown>>
 
 /** What one decision needs of the request's surroundings. */
@@ -85,7 +86,9 @@ export type Http = (request: HttpRequest) => Promise<HttpResponse | HttpFault>
  * throw; whoever reads it judges what it gives. Times are epoch seconds and seconds.
  */
 export interface Store {
+  /** As events and logs call it. */
   readonly name: string
+  /** null: nothing there, or no longer. */
   get(key: string, now: number): Promise<string | null>
   put(key: string, value: string, lifetime: StoreLifetime): Promise<void>
 }

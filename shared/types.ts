@@ -20,16 +20,20 @@ export interface AuthRequest {
   readonly webSocket?: boolean
 }
 
+/** Names in any case. null and undefined: the header is not there. */
 export type HeaderMap = Readonly<Record<string, string | readonly string[] | null | undefined>>
 
 /** Who calls, as far as a verified token says. All of it is verified unless the member says otherwise. */
 export interface Identity {
   /** `sub`, opaque: never folded, trimmed or normalised. */
   readonly subject: string
+  /** `iss`; of an identity provider's token, the provider's name in the configuration. */
   readonly issuer: string
+  /** `aud`, all of it; empty where a token was taken without one. */
   readonly audience: readonly string[]
-  /** `azp` or `client_id`, by profile. */
+  /** `azp` or `client_id`, by profile; null: the token names no client. */
   readonly clientId: string | null
+  /** `scope`, taken apart (RFC 6749 §3.3). */
   readonly scopes: readonly string[]
   /** Auth0's RBAC `permissions`: everything the user may do, whatever the client asked for. */
   readonly permissions: readonly string[]
@@ -40,9 +44,11 @@ export interface Identity {
   readonly tokenKind: TokenKind
   /** The whole claims set. Read it with own-property look-ups only. */
   readonly claims: Readonly<Record<string, unknown>>
+  /** What `/userinfo` or an identity provider says of the user; no rule reads it. */
   readonly userinfo?: Readonly<Record<string, unknown>>
 }
 
+/** Who vouches for the token: its own signature, introspection, `/userinfo`, or an identity provider. */
 export type TokenKind = 'jwt' | 'introspected' | 'userinfo' | 'identity-provider'
 
 /** The answer to "may this access token call this route?". */
@@ -58,8 +64,10 @@ export interface Allow {
 
 export interface Deny {
   readonly outcome: 'deny'
+  /** 400: malformed. 401: no token, or none that is trusted. 403: one that may not. 404: the same, hidden. */
   readonly status: 400 | 401 | 403 | 404
   readonly code: DenyCode
+  /** The configured pattern that matched; null: none, or `otherwise` decided. */
   readonly route: string | null
   /** What is wrong, safe for a caller to read. */
   readonly description: string

@@ -16,7 +16,10 @@ import { tableStore } from './stores.ts'
 
 export type Handler = (event: GatewayEvent) => Promise<AuthorizerAnswer>
 
-/** Throws a `ConfigError` with every fault; a Lambda function then fails at load. */
+/**
+ * Throws a `ConfigError` with every fault; a Lambda function then fails at load. Of the environment,
+ * beside what the configuration names: `CACHE_TABLE`, `AWS_ENDPOINT_URL_DYNAMODB`, AWS's own variables.
+ */
 export function createHandler(compiled: Config, environment: Environment): Handler {
   const observe = (event: AuthorizerEvent) => log(event)
   const engine = createEngine(compiled, {

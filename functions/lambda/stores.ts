@@ -1,5 +1,5 @@
 /**
- * The shared key tier of a Lambda function: one DynamoDB table. Two calls of its JSON protocol,
+ * The shared tier of a Lambda function: one DynamoDB table. Two calls of its JSON protocol,
  * signed by aws4fetch; an SDK would cost more at start than everything else together.
  */
 import { AwsV4Signer } from 'aws4fetch'

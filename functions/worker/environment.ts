@@ -3,7 +3,7 @@ import type { ConfigFault } from '../../shared/config/fault.ts'
 import type { Environment } from '../../shared/ports.ts'
 
 export interface WorkerEnv extends Environment {
-  /** Shared key tier. Optional. */
+  /** Shared tier for keys and verdicts. Optional. */
   readonly AUTH_KV?: KVNamespace
   /** The upstream as a service binding; wins over the URL. */
   readonly UPSTREAM?: Fetcher

@@ -13,6 +13,7 @@ import { respondProblem, respondRefusal } from './respond.ts'
 import { cacheStore, kvStore } from './stores.ts'
 
 export interface Guard {
+  /** Forwards what is allowed, answers the rest. `env` is not read: the one given to `createGuard` counts. */
   fetch(request: Request, env: unknown, context: RequestContext): Promise<Response>
   /** The decision alone, for a Worker that asks through a service binding. */
   authorize(request: Request, context: RequestContext): Promise<Decision>
@@ -20,7 +21,7 @@ export interface Guard {
 
 const CONFIG_INVALID = 'config_invalid'
 
-/** Reads the configuration once. A wrong one is logged, and then every request is refused. */
+/** Reads configuration and environment once. Wrong ones are logged, and then every request is refused. */
 export function createGuard(config: Config, env: WorkerEnv): Guard {
   const faults = [...checkUpstream(env)]
   try {

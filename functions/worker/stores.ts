@@ -1,4 +1,4 @@
-/** The shared key tiers of a Worker: the Cache API of its location, and KV. */
+/** The shared tiers of a Worker: the Cache API of its location, and KV. */
 import type { Store } from '../../shared/ports.ts'
 
 /** Below these, KV throws. */

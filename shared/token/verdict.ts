@@ -11,8 +11,11 @@ import type { TrustedIssuer } from './issuer.ts'
 import { readAccessToken } from './kind.ts'
 import type { Profile } from './profile.ts'
 
+/** Verified by whoever can. Not checked: validity in time, sender constraint, the rules of a route. */
 export interface VerifiedToken extends Claims {
+  /** What is needed later of the policy for its issuer. */
   readonly issuer: Pick<TrustedIssuer, 'maxLifetimeSeconds'>
+  /** Where the key, or the verdict, came from: see `FoundKeys`. */
   readonly keyTier: string
   /** `/userinfo` said that it is not active, or somebody else's. */
   readonly isRefusedByUserinfo?: boolean
