@@ -98,7 +98,7 @@ export type Algorithm =
 export interface Issuer {
   /** The exact `iss`, trailing slash included. https, or http on a loopback host. */
   readonly issuer: string
-  /** Any of; compared to `aud` to the letter. */
+  /** Your API's identifier, or several: `aud` must hold one of them, to the letter (RFC 9068 §4). */
   readonly audience: string | readonly string[]
   /** `auto`: by `typ`, `JWT` or `at+jwt`. Default `auto`. */
   readonly profile?: 'auto' | 'auth0' | 'rfc9068'
@@ -115,7 +115,7 @@ export interface Issuer {
   readonly decryptionKeys?: Secret
   /** Refuse tokens that were not encrypted. Default: both are accepted. */
   readonly encryption?: 'required'
-  /** Of `exp − iat`. Default 2592000, Auth0's ceiling. */
+  /** The longest life of a token, `exp − iat`. Default 2592000, Auth0's ceiling. */
   readonly maxLifetimeSeconds?: number
   /** Refuse tokens that are also for others, `…/userinfo` apart. Default false. */
   readonly strictAudience?: boolean
@@ -207,19 +207,19 @@ export type PrincipalKind = 'user' | 'machine' | 'agent'
 export type ClaimValue = string | number | boolean
 
 export interface RoutePolicy {
-  /** All of. */
+  /** Scopes that `scope` must hold, all of them; one text may name several, divided by spaces. */
   readonly scopes?: string | readonly string[]
-  /** At least one of. */
+  /** Scopes of which `scope` must hold at least one. */
   readonly anyScope?: readonly string[]
-  /** All of, in the `permissions` claim. */
+  /** Permissions that the `permissions` claim must hold, all of them. */
   readonly permissions?: string | readonly string[]
-  /** At least one of. */
+  /** Permissions of which the `permissions` claim must hold at least one. */
   readonly anyPermission?: readonly string[]
   /** Who may call: `user`, `machine` (client credentials), `agent` (`sub_profile` is `ai_agent`); one of. */
   readonly principal?: PrincipalKind | readonly PrincipalKind[]
-  /** `org_id` values, or Auth0 organization names. */
+  /** `org_id` values, or Auth0 organization names; one of. */
   readonly organizations?: readonly string[]
-  /** Client ids (`azp` or `client_id`). */
+  /** Client ids (`azp` or `client_id`); one of. */
   readonly clients?: readonly string[]
   /** Claim equals, or is one of. Types count: `1` is not `'1'`. */
   readonly claims?: Readonly<Record<string, ClaimValue | readonly ClaimValue[]>>
@@ -227,11 +227,11 @@ export interface RoutePolicy {
   readonly bind?: Readonly<Record<string, string>>
   /** A token with this scope may call for any object. */
   readonly bindBypassScope?: string
-  /** A failed bind answers 404. */
+  /** A failed bind answers 404 in place of 403. Default false. */
   readonly hideExistence?: boolean
-  /** The stricter of issuer and route wins. */
+  /** The longest life of a token, `exp − iat`; the stricter of issuer and route wins. Default: the issuer's. */
   readonly maxLifetimeSeconds?: number
-  /** Of `now − iat`. */
+  /** How long ago a token may have been issued, beyond the clock tolerance. Default: any time. */
   readonly maxAgeSeconds?: number
   /** Kinds of token that the route takes. Default `['jwt', 'introspected']`. */
   readonly accept?: readonly TokenKind[]
