@@ -34,7 +34,7 @@ const REMEMBERED = 256
 export function createPolicySource(engine: Engine): PolicySource {
   const { expiryCondition = false } = engine.config.apiGateway ?? {}
   const statementsFor = createStatementSource(engine)
-  const readyFor = createShelfOfDocuments()
+  const readyFor = createReadyDocuments()
 
   return (inspection, { arn, kind }) => {
     const { decision, trusted } = inspection
@@ -47,11 +47,9 @@ export function createPolicySource(engine: Engine): PolicySource {
     if (kind === 'websocket') return { document: write(present), scope: 'api' }
     const fallBack = (reason?: Policy['reason']): Policy | null => {
       const named = WILDCARD.test(resource) ? null : write(present)
-      if (isAllowed && named === null) return null
       // A refusal too long to be named is one all the same, and not API Gateway's error.
-      const isNamed = named !== null && (isAllowed || isWithinLimits(named))
-      const document = isNamed ? named : write(NOTHING)
-      return { document, scope: 'request', ...(reason && { reason }) }
+      const document = isAllowed || (named && isWithinLimits(named)) ? named : write(NOTHING)
+      return document && { document, scope: 'request', ...(reason && { reason }) }
     }
     // serverless-offline reads a policy as regular expressions, where a dot is any character and a
     // Deny of dot segments refuses everything. It keeps no answers, so the request's own will do.
@@ -76,7 +74,7 @@ export function createPolicySource(engine: Engine): PolicySource {
 /** A document for whatever is asked, written once; null: none is within the limits. */
 type Ready = (Said & { readonly document: PolicyDocument }) | null
 
-function createShelfOfDocuments() {
+function createReadyDocuments() {
   const written = new WeakMap<Statements, Map<string, Ready>>()
   return (known: Statements, stage: string, again: readonly string[]): Ready => {
     const documents = written.get(known) ?? new Map<string, Ready>()
