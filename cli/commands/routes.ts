@@ -5,7 +5,7 @@ import { createRules } from '../../shared/policy/rules.ts'
 import { exitOf, findingAtLine } from '../check/finding.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
-import { CliFault } from '../fault.ts'
+import { CliFault, messageOf } from '../fault.ts'
 import { configHere, loadConfig } from '../load/config.ts'
 import { readGiven } from '../load/file.ts'
 import { printable } from '../printable.ts'
@@ -92,8 +92,8 @@ function checked(routes: Readonly<Record<string, Policy>>, file: string): typeof
     readConfig({ issuers, routes }, {})
     return routes
   } catch (error) {
-    const reason = error instanceof Error ? error.message : ''
-    throw new CliFault(`${printable(file)}: ${printable(reason)}`, 'Mend the scopes or the paths.')
+    const reason = printable(messageOf(error))
+    throw new CliFault(`${printable(file)}: ${reason}`, 'Mend the scopes or the paths.')
   }
 }
 

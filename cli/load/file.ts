@@ -8,11 +8,11 @@ import { readInput } from './input.ts'
 const FILE_BYTES = 8_388_608
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'There is no such file',
-  EISDIR: 'That is a folder',
-  EACCES: 'It may not be read',
-  ENOTDIR: 'There is no such folder',
-  ENAMETOOLONG: 'No file has such a name',
+  ENOENT: 'there is no such file',
+  EISDIR: 'that is a folder',
+  EACCES: 'it may not be read',
+  ENOTDIR: 'there is no such folder',
+  ENAMETOOLONG: 'no file has such a name',
 }
 
 /** A file, or by `-` standard input: with the name that messages give it. */
@@ -35,7 +35,7 @@ export async function readText(path: string): Promise<string> {
   } catch (error) {
     const reason = REASONS[codeOf(error)]
     if (!reason) throw error
-    throw new CliFault(`${name}: ${reason.toLowerCase()}.`, 'Check the path.')
+    throw new CliFault(`${name}: ${reason}.`, 'Check the path.')
   }
 }
 

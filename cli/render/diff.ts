@@ -1,3 +1,4 @@
+/** Who gains and who loses access, route by route. */
 import { printable } from '../printable.ts'
 import type { Requirement, RouteDifference } from '../routes/diff/diff.ts'
 import type { Terminal } from '../terminal.ts'

@@ -1,3 +1,4 @@
+/** What an OpenAPI description comes to: routes to paste, and what is left to decide. */
 import type { CheckFinding } from '../check/finding.ts'
 import { printable } from '../printable.ts'
 import type { Policy } from '../routes/openapi/security.ts'

@@ -1,3 +1,4 @@
+/** The rule set as a table; `check` shows the same. */
 import { printable, shorten } from '../printable.ts'
 import type { RouteRow } from '../routes/describe.ts'
 import { layTable } from '../terminal.ts'
