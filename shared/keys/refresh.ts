@@ -37,7 +37,7 @@ export interface KeyDemand {
 
 /** As whoever began it sees it. */
 export interface OwnFlight extends Flight {
-  /** The shared tiers have been read. */
+  /** The shared tiers have been read. undefined: somebody else began it. */
   readonly looked?: Promise<unknown>
 }
 
@@ -97,7 +97,7 @@ interface Attempt extends KeyDemand {
   readonly lot: number
 }
 
-const isListed = (state: KeyState, { wanted }: KeyDemand): boolean =>
+export const isListed = (state: KeyState, { wanted }: KeyDemand): boolean =>
   selectKeys(state.set, wanted) !== 'unknown_key'
 
 /** True where somebody's answer, ours or another instance's, says all there is to say now. */
