@@ -101,7 +101,7 @@ export function createEngine(compiled: Config, given: EnginePorts): Engine {
   }
 }
 
-/** Of one decision. */
+/** What one decision is made in, and for. */
 export interface Surroundings extends RequestContext {
   /** How old a verdict may be, whatever the route allows: the decision is for others, too. */
   readonly verdictSeconds?: number

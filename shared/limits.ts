@@ -25,7 +25,7 @@ export const AUDIENCE_ENTRIES = 32
 export const ACTOR_LEVELS = 5
 /** Of tokens that verified. A Worker has 128 MB for everything, and most of its callers return. */
 export const VERIFIED_CACHE = { entries: 5_000, bytes: 16_777_216 }
-/** What verified is verified anew after this, whatever else (§2.2, last paragraph). */
+/** A token that verified is verified anew after this, even if its key still holds (§2.2, last paragraph). */
 export const VERIFIED_SECONDS = 300
 /** Headers of tokens that verified are remembered; an issuer has a handful. */
 export const HEADER_CACHE_ENTRIES = 64
@@ -56,7 +56,7 @@ export const SECRET_BYTES = 32
 
 /** No request waits longer than this for keys; the work itself goes on behind it. */
 export const KEYS_WAIT_MS = 3_000
-/** On Lambda: an exchange takes a few steps of the network, each of which waits for the next request. */
+/** On Lambda, which stands still between requests: further apart, they do not carry an exchange to its end. */
 export const KEYS_AWAKE_SECONDS = 0.25
 /** After this a fetch that never reported back is taken for lost with the request that began it. */
 export const FLIGHT_SECONDS = 15

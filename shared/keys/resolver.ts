@@ -88,7 +88,7 @@ function watch(state: KeyState): FoundKeys['holds'] {
   }
 }
 
-/** Requests further apart than this do not keep an exchange alive on a platform that freezes. */
+/** On a platform that freezes: the last request is too long ago to have carried a refresh along. */
 const isAsleep = ({ demandedAt }: KeyState, now: number): boolean =>
   isPast(demandedAt, KEYS_AWAKE_SECONDS, now)
 

@@ -35,8 +35,8 @@ export function readStatus(
     return fail(isOurs ? 'credentials' : 'source', detail, code)
   }
   if (status === 429) return fail('pace', detail, code, readRetryAfter(answer, now))
-  const isTokens = status >= 400 && status < 500
-  return fail(isTokens ? 'token' : 'source', detail, code)
+  const isTokenAtFault = status >= 400 && status < 500
+  return fail(isTokenAtFault ? 'token' : 'source', detail, code)
 }
 
 /** Without the parameters, folded. */

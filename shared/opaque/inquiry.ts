@@ -93,7 +93,7 @@ export function createInquiry(source: Source, options: InquiryOptions): Inquire 
     const { now, maxAgeSeconds, context } = question
     const known = verdicts.look(token, now, maxAgeSeconds)
     if (known) return known
-    // Who wants a young verdict is not helped by what others are content with.
+    // Shared by those who want a verdict as young: what is found may be too old for others.
     const place = `${token} ${maxAgeSeconds}`
     const held = verdicts.look(place, now, Infinity)
     if (held) return held

@@ -14,7 +14,7 @@ export interface Verdicts {
   /** When it was last asked about; -Infinity: nobody remembers. */
   askedAt(token: string): number
   put(token: string, verdict: Verdict, now: number): void
-  /** Not a verdict: so long nobody asks this again. */
+  /** For so long `look` answers this at the place, and nobody asks: not a verdict on the token. */
   hold(place: string, refusal: Refusal, keepSeconds: number, now: number): void
 }
 
