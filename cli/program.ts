@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { checkConfig } from './commands/check.ts'
 import type { CheckOptions } from './commands/check.ts'
-import type { Shared } from './commands/context.ts'
+import type { Context } from './commands/context.ts'
 import { develop } from './commands/dev.ts'
 import type { DevOptions } from './commands/dev.ts'
 import { explainEvent } from './commands/event.ts'
@@ -75,7 +75,13 @@ const bareCommand = (parent: Command, name: string, description: string): Comman
 const plainCommand = (parent: Command, name: string, description: string): Command =>
   parent.command(name).description(description).addHelpText('after', EXIT_HELP)
 
-const shared = (options: { readonly json?: boolean; readonly config?: string }): Shared => ({
+/** Options that commands share. */
+interface Common {
+  readonly json?: boolean
+  readonly config?: string
+}
+
+const contextOf = (options: Common): Context => ({
   json: options.json === true,
   config: options.config,
   terminal: createTerminal(process),
@@ -90,7 +96,7 @@ function addInit(program: Command, finish: Finish): void {
     .option('--dry-run', 'write nothing, say what would be written')
     .option('--force', 'overwrite what is there')
     .action(async (options: InitOptions & Common) =>
-      finish(await initProject(options, shared(options))),
+      finish(await initProject(options, contextOf(options))),
     )
 }
 
@@ -106,18 +112,13 @@ function addExplain(program: Command, finish: Finish): void {
     .addOption(several('-H, --header <line>', 'a further header line, "Name: value"'))
     .option('--no-token', 'a request without a token')
     .action(async (words: readonly string[], options: ExplainOptions & Common) =>
-      finish(await explainToken(words, options, shared(options))),
+      finish(await explainToken(words, options, contextOf(options))),
     )
   judging(command(program, 'event', 'the same for an event that API Gateway sent'))
     .argument('<file>', 'the event as JSON; `-` reads standard input')
     .action(async (file: string, options: ExplainOptions & Common) =>
-      finish(await explainEvent(file, options, shared(options))),
+      finish(await explainEvent(file, options, contextOf(options))),
     )
-}
-
-interface Common {
-  readonly json?: boolean
-  readonly config?: string
 }
 
 function addCheck(program: Command, finish: Finish): void {
@@ -135,24 +136,24 @@ function addCheck(program: Command, finish: Finish): void {
       ),
     )
     .action(async (options: CheckOptions & Common) =>
-      finish(await checkConfig(options, shared(options))),
+      finish(await checkConfig(options, contextOf(options))),
     )
 }
 
 function addRoutes(program: Command, finish: Finish): void {
   const routes = command(program, 'routes', 'the rule set as a table, the most specific first')
-  routes.action(async (options: Common) => finish(await showRoutes(shared(options))))
+  routes.action(async (options: Common) => finish(await showRoutes(contextOf(options))))
   command(routes, 'diff', 'who gains and who loses access between two configurations')
     .argument('<old>', 'a configuration')
     .argument('<new>', 'the one that is to replace it')
     .action(async (before: string, after: string, _: Common, one: Command) =>
-      finish(await compareFiles(before, after, shared(one.optsWithGlobals()))),
+      finish(await compareFiles(before, after, contextOf(one.optsWithGlobals()))),
     )
   command(routes, 'import', 'rules from the `security` of an OpenAPI description')
     .argument('<file>', 'YAML or JSON; `-` reads standard input')
     .option('--prefix <path>', 'in front of every path, as of a base address', '')
     .action(async (file: string, options: ImportOptions, one: Command) =>
-      finish(await importFrom(file, options, shared(one.optsWithGlobals()))),
+      finish(await importFrom(file, options, contextOf(one.optsWithGlobals()))),
     )
 }
 
@@ -181,7 +182,7 @@ function addToken(program: Command, finish: Finish): void {
   for (const [name, [meaning]] of Object.entries(FAULTS)) token.option(`--${name}`, meaning)
   token.action(async (options: TokenOptions & Common & Readonly<Record<string, unknown>>) => {
     const faults = Object.keys(FAULTS).filter((name) => options[camelCase(name)] === true)
-    finish(await mintToken({ ...options, faults }, shared(options)))
+    finish(await mintToken({ ...options, faults }, contextOf(options)))
   })
 }
 
@@ -190,7 +191,9 @@ function addDev(program: Command, finish: Finish): void {
   ofConfig(plainCommand(program, 'dev', description))
     .option('-p, --port <first>', 'the first of nine ports in a row')
     .option('--once', 'do not watch the configuration')
-    .action(async (options: DevOptions & Common) => finish(await develop(options, shared(options))))
+    .action(async (options: DevOptions & Common) =>
+      finish(await develop(options, contextOf(options))),
+    )
 }
 
 /** As commander names an option's member. */

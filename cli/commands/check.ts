@@ -18,7 +18,7 @@ import { watchedHttp } from '../load/http.ts'
 import { listRoutes } from '../routes/describe.ts'
 import type { RouteRow } from '../routes/describe.ts'
 import { renderCheck } from '../render/check.ts'
-import type { Shared } from './context.ts'
+import type { Context } from './context.ts'
 
 export interface CheckOptions {
   readonly offline?: boolean
@@ -38,18 +38,18 @@ export interface CheckReport {
   readonly findings: readonly CheckFinding[]
 }
 
-export async function checkConfig(options: CheckOptions, shared: Shared): Promise<ExitCode> {
-  const path = findConfig(shared.config)
+export async function checkConfig(options: CheckOptions, context: Context): Promise<ExitCode> {
+  const path = findConfig(context.config)
   const written = await readConfigFile(path)
-  const report = await inspect(written, path, { options, shared })
-  if (shared.json) shared.terminal.printJson(report)
-  else shared.terminal.print(...renderCheck(report, shared.terminal))
+  const report = await inspect(written, path, { options, context })
+  if (context.json) context.terminal.printJson(report)
+  else context.terminal.print(...renderCheck(report, context.terminal))
   return exitOf(report.findings)
 }
 
 interface Given {
   readonly options: CheckOptions
-  readonly shared: Shared
+  readonly context: Context
 }
 
 const REPLACING = ['AUTHORIZER_CONFIG', 'ISSUER', 'AUDIENCE']
@@ -72,9 +72,9 @@ async function inspect(written: unknown, path: string, given: Given): Promise<Ch
   }
 }
 
-async function inspectSound(config: Config, path: string, { options, shared }: Given) {
+async function inspectSound(config: Config, path: string, { options, context }: Given) {
   const rules = createRules(config)
-  const http = options.offline ? null : watchedHttp(shared.terminal)
+  const http = options.offline ? null : watchedHttp(context.terminal)
   const issuers = await Promise.all(
     config.issuers.map((entry, index) => checkIssuer({ entry, index, config }, http, Date.now)),
   )

@@ -1,8 +1,9 @@
 /** What every command is given. */
 import type { Terminal } from '../terminal.ts'
 
-export interface Shared {
+export interface Context {
   readonly json: boolean
+  /** As `--config` names it; undefined: the one in the current folder. */
   readonly config: string | undefined
   readonly terminal: Terminal
 }

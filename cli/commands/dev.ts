@@ -11,7 +11,7 @@ import { CliFault, codeOf, messageOf } from '../fault.ts'
 import { loadConfig } from '../load/config.ts'
 import { printable } from '../printable.ts'
 import type { Terminal } from '../terminal.ts'
-import type { Shared } from './context.ts'
+import type { Context } from './context.ts'
 
 export interface DevOptions {
   readonly port?: string
@@ -23,9 +23,9 @@ export interface DevOptions {
 const SETTLE_MS = 150
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-export async function develop(options: DevOptions, shared: Shared): Promise<ExitCode> {
-  const { path } = await loadConfig(shared.config)
-  return options.once ? runOnce(path, options) : supervise(path, options, shared.terminal)
+export async function develop(options: DevOptions, context: Context): Promise<ExitCode> {
+  const { path } = await loadConfig(context.config)
+  return options.once ? runOnce(path, options) : supervise(path, options, context.terminal)
 }
 
 async function runOnce(path: string, { port }: DevOptions): Promise<ExitCode> {

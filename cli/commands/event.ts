@@ -14,24 +14,24 @@ import { readInstant } from '../load/instant.ts'
 import { printable } from '../printable.ts'
 import { httpFor, show } from './explain.ts'
 import type { ExplainOptions } from './explain.ts'
-import type { Shared } from './context.ts'
+import type { Context } from './context.ts'
 
 export async function explainEvent(
   given: string,
   options: Pick<ExplainOptions, 'at' | 'verbose' | 'testKeys'>,
-  shared: Shared,
+  context: Context,
 ): Promise<ExitCode> {
   const { name: file, text } = await readGiven(given)
   const event = readRecorded(parseJsonFile(text, file), file)
-  const { path, config } = await loadConfig(shared.config)
+  const { path, config } = await loadConfig(context.config)
   const now = readInstant(options.at)
   const call = readCall(event, file)
   const explain = createExplainer(config, {
-    http: await httpFor(options, { path, config }, shared),
+    http: await httpFor(options, { path, config }, context),
     environment: process.env,
   })
   const recorded = { kind: kindOf(call.kind, config), event }
-  return show(await explain({ request: call.requests[0], now, recorded }), options, shared)
+  return show(await explain({ request: call.requests[0], now, recorded }), options, context)
 }
 
 /** As in the file, or inside what a log line or a test tool put around it. */

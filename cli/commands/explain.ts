@@ -14,7 +14,7 @@ import { askToken, readInput, trimToken } from '../load/input.ts'
 import { isMethod, readHeaderLines, readTarget } from '../load/request.ts'
 import { readInstant } from '../load/instant.ts'
 import { renderExplanation } from '../render/explanation.ts'
-import type { Shared } from './context.ts'
+import type { Context } from './context.ts'
 
 export interface ExplainOptions {
   readonly header: readonly string[]
@@ -28,28 +28,28 @@ export interface ExplainOptions {
 export async function explainToken(
   said: readonly string[],
   asked: ExplainOptions,
-  shared: Shared,
+  context: Context,
 ): Promise<ExitCode> {
   const { words, options } = untangle(said, asked)
   const { given, method, target } = splitWords(words, options)
   const request = readTarget(method, target)
   const headers = readHeaderLines(options.header)
   const at = options.at === undefined ? null : readInstant(options.at)
-  const { path, config } = await loadConfig(shared.config)
-  const token = await findToken(given, options, shared)
+  const { path, config } = await loadConfig(context.config)
+  const token = await findToken(given, options, context)
   // Not before it was read: the token may have been issued while we waited for it.
   const now = at ?? readInstant(undefined)
   const explain = createExplainer(config, {
-    http: await httpFor(options, { path, config }, shared),
+    http: await httpFor(options, { path, config }, context),
     environment: process.env,
   })
-  return show(await explain({ request: { ...request, headers }, token, now }), options, shared)
+  return show(await explain({ request: { ...request, headers }, token, now }), options, context)
 }
 
 export function show(
   explanation: Explanation,
   { verbose }: Pick<ExplainOptions, 'verbose'>,
-  { json, terminal }: Shared,
+  { json, terminal }: Context,
 ): ExitCode {
   if (json) terminal.printJson(explanation)
   else terminal.print(...renderExplanation(explanation, terminal, { isVerbose: verbose === true }))
@@ -62,7 +62,7 @@ export function show(
 export async function httpFor(
   { testKeys }: Pick<ExplainOptions, 'testKeys'>,
   { path, config }: LoadedConfig,
-  { terminal }: Shared,
+  { terminal }: Context,
 ): Promise<Http> {
   if (testKeys === undefined) return watchedHttp(terminal)
   const file = keyFile(path, testKeys)
@@ -93,7 +93,7 @@ function splitWords(words: readonly string[], { token }: ExplainOptions) {
 async function findToken(
   given: string | null,
   { token: isWanted, header }: ExplainOptions,
-  { terminal }: Shared,
+  { terminal }: Context,
 ): Promise<string | null> {
   const isBrought = header.some((line) => /^(?:authorization|cookie):/i.test(line))
   if (!isWanted || (given === null && isBrought)) return null

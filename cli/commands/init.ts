@@ -10,7 +10,7 @@ import { writePieces } from '../init/pieces.ts'
 import type { Piece } from '../init/pieces.ts'
 import { printable } from '../printable.ts'
 import type { Terminal } from '../terminal.ts'
-import type { Shared } from './context.ts'
+import type { Context } from './context.ts'
 
 export interface InitOptions extends Given {
   readonly dir: string
@@ -23,9 +23,9 @@ interface Plan extends Piece {
   readonly action: 'write' | 'overwrite' | 'keep'
 }
 
-export async function initProject(options: InitOptions, shared: Shared): Promise<ExitCode> {
+export async function initProject(options: InitOptions, context: Context): Promise<ExitCode> {
   const { dir, force = false, dryRun = false } = options
-  const { terminal, json } = shared
+  const { terminal, json } = context
   const pieces = writePieces(await readAnswers(options, terminal))
   const plan = pieces.map((piece) => planPiece(piece, resolve(dir), force))
   if (!dryRun) await Promise.all(plan.map(carryOut))

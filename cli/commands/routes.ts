@@ -17,9 +17,9 @@ import { diffRoutes } from '../routes/diff/diff.ts'
 import type { ImportOptions } from '../routes/openapi/import.ts'
 import type { Policy } from '../routes/openapi/security.ts'
 import { findUnmatched } from '../routes/openapi/unmatched.ts'
-import type { Shared } from './context.ts'
+import type { Context } from './context.ts'
 
-export async function showRoutes({ json, config, terminal }: Shared): Promise<ExitCode> {
+export async function showRoutes({ json, config, terminal }: Context): Promise<ExitCode> {
   const rows = listRoutes(createRules((await loadConfig(config)).config))
   if (json) terminal.printJson(rows)
   else terminal.print(...renderRoutes(rows, terminal))
@@ -37,7 +37,7 @@ const withoutReplacements = () => ({
 export async function compareFiles(
   before: string,
   after: string,
-  { json, terminal }: Shared,
+  { json, terminal }: Context,
 ): Promise<ExitCode> {
   const environment = withoutReplacements()
   const [old, now] = await Promise.all([
@@ -53,7 +53,7 @@ export async function compareFiles(
 export async function importFrom(
   given: string,
   options: ImportOptions,
-  shared: Shared,
+  context: Context,
 ): Promise<ExitCode> {
   const prefix = readPrefix(options.prefix)
   const { importOpenApi, routesOf } = await import('../routes/openapi/import.ts')
@@ -67,12 +67,12 @@ export async function importFrom(
       'Give it an OpenAPI description, YAML or JSON.',
     )
   }
-  const rules = await findRules(shared.config)
+  const rules = await findRules(context.config)
   const unmatched = rules ? findUnmatched(file, found.operations, rules) : []
   const findings = [...found.findings, ...unmatched].map(findingAtLine)
   const report = { routes: checked(routesOf(found), file), findings }
-  if (shared.json) shared.terminal.printJson(report)
-  else shared.terminal.print(...renderImport(report, shared.terminal))
+  if (context.json) context.terminal.printJson(report)
+  else context.terminal.print(...renderImport(report, context.terminal))
   return exitOf(findings)
 }
 

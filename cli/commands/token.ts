@@ -13,7 +13,7 @@ import { serveIssuer } from '../issuer/serve.ts'
 import { loadConfig } from '../load/config.ts'
 import { readDuration, readInstant } from '../load/instant.ts'
 import { printable } from '../printable.ts'
-import type { Shared } from './context.ts'
+import type { Context } from './context.ts'
 
 export interface TokenOptions {
   readonly subject: string
@@ -35,11 +35,11 @@ export interface TokenOptions {
   readonly faults: readonly string[]
 }
 
-export async function mintToken(options: TokenOptions, shared: Shared): Promise<ExitCode> {
-  const { config, path } = await loadConfig(shared.config)
+export async function mintToken(options: TokenOptions, context: Context): Promise<ExitCode> {
+  const { config, path } = await loadConfig(context.config)
   const entry = chooseIssuer(config, options.issuer)
   const file = keyFile(path, options.keys)
-  if (options.serve !== undefined) return serve(options, file, shared)
+  if (options.serve !== undefined) return serve(options, file, context)
   const now = readInstant(options.at)
   const alg = options.alg ?? entry.algorithms?.[0] ?? 'RS256'
   const key = alg === 'none' ? null : await findKey(alg, entry, file)
@@ -49,8 +49,8 @@ export async function mintToken(options: TokenOptions, shared: Shared): Promise<
     draftToken(readWanted(options, entry), now),
   )
   const token = finish(await signDraft(draft, key, alg), faults)
-  if (shared.json) shared.terminal.printJson({ token, ...draft, header: headerOf(token), faults })
-  else shared.terminal.print(token)
+  if (context.json) context.terminal.printJson({ token, ...draft, header: headerOf(token), faults })
+  else context.terminal.print(token)
   return EXIT.ok
 }
 
@@ -113,8 +113,8 @@ async function makeKey(alg: string, file: string): Promise<JWK> {
   throw new CliFault(`"${printable(alg)}" is no algorithm.`, 'Take RS256, ES256, EdDSA or none.')
 }
 
-async function serve({ serve: port, alg }: TokenOptions, file: string, shared: Shared) {
-  const { terminal } = shared
+async function serve({ serve: port, alg }: TokenOptions, file: string, context: Context) {
+  const { terminal } = context
   await makeKey(alg ?? 'RS256', file)
   const served = await serveIssuer(file, typeof port === 'string' ? readPort(port) : 0)
   terminal.print(
