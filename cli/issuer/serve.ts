@@ -1,6 +1,7 @@
 /** Issuers whose keys are the test keys: answered without a network, or served on loopback. */
 import { createServer } from 'node:http'
 import { once } from 'node:events'
+import type { JWK } from 'jose'
 import type { Config } from '../../shared/config/types.ts'
 import { metadataUrls } from '../../shared/endpoint.ts'
 import type { Http, HttpResponse } from '../../shared/ports.ts'
@@ -51,10 +52,12 @@ export async function serveIssuer(file: string, port: number): Promise<ServedIss
   const server = createServer((request, response) => {
     const isMetadata = request.url === '/.well-known/openid-configuration'
     const isKeys = request.url === `/${KEYS_PATH}`
-    void requireKeys(file).then((keys) => {
+    const send = (keys: readonly JWK[]) => {
       response.writeHead(isMetadata || isKeys ? 200 : 404, { 'content-type': 'application/json' })
       response.end(JSON.stringify(isKeys ? { keys } : isMetadata ? describeIssuer(issuer) : {}))
-    })
+    }
+    // Whoever takes the file away makes an outage of it, and not the end of the issuer.
+    requireKeys(file).then(send, () => response.writeHead(503).end())
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { useWorkplace } from './command.ts'
@@ -32,6 +33,8 @@ it('token --serve is an issuer for what runs on this machine', async () => {
     const keys = JSON.stringify(await (await fetch(`${issuer}.well-known/jwks.json`)).json())
     expect(keys).toContain('"n":')
     expect(keys).not.toMatch(/"(?:d|p|q|dp|dq|qi)":/)
+    await rm(resolve(place.folder, '.edge-authorizer/test-keys.json'))
+    expect((await fetch(`${issuer}.well-known/jwks.json`)).status).toBe(503)
   } finally {
     child.kill('SIGINT')
     await once(child, 'exit')
