@@ -1,4 +1,5 @@
 /** `edge-authorizer`: one rule set, one verdict, on any runtime with Web standard APIs. */
+export { StoreError } from './attempt.ts'
 export { createAuthorizer } from './authorize.ts'
 export type { Authorizer } from './authorize.ts'
 export { defineConfig } from './config/define.ts'

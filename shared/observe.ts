@@ -19,13 +19,16 @@ export interface DecisionEvent {
   readonly durationMs: number
   /** API Gateway: `request` where the policy speaks of this request alone. */
   readonly policy?: 'api' | 'request'
+  /** Why it does, where that was not configured. */
+  readonly policyReason?: string
 }
 
 export interface KeysEvent {
   readonly event: 'keys'
   readonly issuer: string
-  readonly outcome: 'refreshed' | 'failed' | 'store_failed'
-  /** The store that failed, or what was wrong with the issuer's answer; our own words. */
+  /** `exposed`: the issuer publishes a private key, which verifies nothing here. */
+  readonly outcome: 'refreshed' | 'failed' | 'exposed' | 'store_failed'
+  /** The store and its fault, or what was wrong with the issuer's answer; our own words. */
   readonly detail: string
 }
 
@@ -40,6 +43,6 @@ export interface OpaqueEvent {
    * failures it is left alone for a while.
    */
   readonly outcome: 'failed' | 'credentials_refused' | 'paused' | 'store_failed'
-  /** What was wrong with the answer; our own words. */
+  /** What was wrong with the answer, or the store and its fault; our own words. */
   readonly detail: string
 }

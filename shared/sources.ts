@@ -92,7 +92,7 @@ function createOpener({ verdictSecret }: Config, ports: SettledPorts, count: num
             issuer,
             configuration: JSON.stringify([source.kind, entry]),
             timer,
-            tell: (store) => tell('store_failed', store),
+            tell: (fault) => tell('store_failed', fault),
           })
         : undefined
     const options = { bounds, callsPerSecond, timer, sharesPromises, shared, tell }

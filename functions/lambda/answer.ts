@@ -30,6 +30,7 @@ export async function answerCall(
     observe({ ...event, outcome: 'deny', status: 400, code: 'path_ambiguous' })
     throw unauthorized()
   }
-  observe({ ...event, policy: policy.scope })
+  const { scope, reason } = policy
+  observe({ ...event, policy: scope, ...(reason && { policyReason: reason }) })
   return respondPolicy(inspection, policy, engine.config.apiGateway?.usageIdentifierClaim)
 }

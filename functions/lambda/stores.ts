@@ -3,6 +3,7 @@
  * signed by aws4fetch; an SDK would cost more at start than everything else together.
  */
 import { AwsV4Signer } from 'aws4fetch'
+import { StoreError } from '../../shared/attempt.ts'
 import { isObject, memberOf, own, parseJson } from '../../shared/json.ts'
 import { STORE_RECORD_BYTES, STORE_TIMEOUT_MS } from '../../shared/limits.ts'
 import type { Http, Store } from '../../shared/ports.ts'
@@ -79,9 +80,14 @@ async function call(options: TableOptions, operation: string, input: unknown) {
     timeoutMs: STORE_TIMEOUT_MS,
     maxBytes: RESPONSE_BYTES,
   })
-  if (typeof answer === 'string') throw new Error(`DynamoDB: ${answer}`)
-  if (answer.status !== 200) throw new Error(`DynamoDB: status ${answer.status}`)
+  if (typeof answer === 'string') throw new StoreError(answer)
   const body = parseJson(answer.text)
-  if (!isObject(body)) throw new Error('DynamoDB: not JSON')
+  if (answer.status !== 200) throw new StoreError(exceptionOf(body) ?? `status ${answer.status}`)
+  if (!isObject(body)) throw new StoreError('not JSON')
   return body
+}
+
+/** What AWS calls it, without the text beside it: a missing permission is `AccessDeniedException`. */
+function exceptionOf(body: unknown): string | undefined {
+  return /#([A-Za-z]+)$/.exec(String(memberOf(body, '__type')))?.[1]
 }

@@ -19,9 +19,13 @@ export interface Upstream {
 
 /** Faults of `UPSTREAM_URL`, to be reported with those of the configuration. */
 export function checkUpstream({ UPSTREAM, UPSTREAM_URL }: WorkerEnv): readonly ConfigFault[] {
+  const code = 'config_invalid'
+  if (typeof UPSTREAM === 'string') {
+    return [{ code, path: 'UPSTREAM', message: 'must be a binding; for a URL use UPSTREAM_URL' }]
+  }
   if (UPSTREAM || !UPSTREAM_URL || readOrigin(UPSTREAM_URL)) return []
   const message = 'must be an origin, for example https://origin.example.com'
-  return [{ code: 'config_invalid', path: 'UPSTREAM_URL', message }]
+  return [{ code, path: 'UPSTREAM_URL', message }]
 }
 
 /** Of an environment that has been checked. */

@@ -17,8 +17,10 @@ export function readConfig(compiled: unknown, environment: Environment): Config 
   const report: Report = (path, message, code = 'config_invalid') =>
     void faults.push({ code, path: formatPath(path) || whole, message })
   const replacing = own(environment, 'AUTHORIZER_CONFIG')
-  const whole = replacing ? 'AUTHORIZER_CONFIG' : 'the configuration'
-  const input = override(parse(replacing || compiled), environment)
+  // A variable may be there and empty.
+  const isReplaced = replacing !== undefined && replacing !== ''
+  const whole = isReplaced ? 'AUTHORIZER_CONFIG' : 'the configuration'
+  const input = override(parse(isReplaced ? replacing : compiled), environment)
   checkMembers(input, report)
   checkShape(input, report)
   checkMeaning(input, environment, report)

@@ -17,7 +17,7 @@ import type { KeyRequest, RequestContext, Timer } from '../ports.ts'
 import { fetchKeys } from './issuer.ts'
 import type { Fetched } from './issuer.ts'
 import type { KeyOptions, KeyTimes } from './options.ts'
-import { createKeySet, selectKeys } from './select.ts'
+import { createKeySet, isPrivate, selectKeys } from './select.ts'
 import { ISSUER_TIER, adoptRecord, isDue, isPast, isTrusted, mayAsk } from './state.ts'
 import type { Flight, KeyState } from './state.ts'
 import type { Tiers } from './tiers.ts'
@@ -164,6 +164,7 @@ async function askIssuer(
   state.fetched = fetched
   state.failures = 0
   tell('refreshed')
+  if (fetched.record.keys.some(isPrivate)) tell('exposed', 'key set: a private key')
   // Others may have written a newer one since.
   if (isCurrent()) await keep(tiers.write(fetched.record, now), context)
   return true

@@ -2,6 +2,7 @@
  * Records under a secret that the instances have and a shared tier has not: whoever can write to the
  * tier can then delete a record or put an old one back, but not make one.
  */
+import { StoreError } from '../attempt.ts'
 import { bytesOf, encodeBase64, encodeUtf8 } from '../bytes.ts'
 
 /** The same secret might serve something else as well. */
@@ -29,5 +30,5 @@ export async function openText(sealed: string | null, secret: string | undefined
   const tag = bytesOf(atob(sealed.slice(0, at)))
   const key = await importKey(secret)
   if (await crypto.subtle.verify('HMAC', key, tag, encodeUtf8(PURPOSE + text))) return text
-  throw new Error('not sealed by us')
+  throw new StoreError('not sealed by us')
 }

@@ -53,11 +53,14 @@ function fits(key: JsonObject, alg: string): boolean {
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
+export const isPrivate = (key: JsonObject): boolean =>
+  PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member))
+
 /** Public, for verifying, of a type and curve we know, and no RSA key that is weak or an attack by its size. */
 function isSound(key: JsonObject): boolean {
   const { kty, use = 'sig', key_ops: operations = ['verify'], crv, x, y } = key
   return (
-    !PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member)) &&
+    !isPrivate(key) &&
     use === 'sig' &&
     Array.isArray(operations) &&
     operations.includes('verify') &&

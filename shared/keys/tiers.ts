@@ -2,7 +2,7 @@
  * The shared tiers, nearest first. One that throws, dawdles, or returns anything but a sound record
  * counts as empty: a broken store is never worse than no store.
  */
-import { createAttempt } from '../deadline.ts'
+import { createAttempt } from '../attempt.ts'
 import { CLOCK_TOLERANCE_SECONDS } from '../limits.ts'
 import type { Store, StoreLifetime } from '../ports.ts'
 import type { KeyOptions } from './options.ts'
@@ -32,7 +32,7 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
   const warningKey = `trouble:${issuer}`
   const [nearest] = stores
 
-  const attempt = createAttempt(timer, (store) => tell('store_failed', store))
+  const attempt = createAttempt(timer, (fault) => tell('store_failed', fault))
   const get = (store: Store, name: string, now: number) =>
     attempt(store, async () => openText(await store.get(name, now), storeSecret))
   const put = (store: Store, name: string, text: string, lifetime: StoreLifetime) =>

@@ -6,8 +6,8 @@
  *
  * Only "active" is shared; an outage and a refusal are each instance's own.
  */
+import { createAttempt } from '../attempt.ts'
 import { bytesOf, encodeBase64, encodeUtf8 } from '../bytes.ts'
-import { createAttempt } from '../deadline.ts'
 import { isObject, parseJson } from '../json.ts'
 import { CLOCK_TOLERANCE_SECONDS, STORE_RECORD_BYTES } from '../limits.ts'
 import type { Store, Timer } from '../ports.ts'
@@ -22,7 +22,7 @@ export interface SharedOptions {
   /** All that a verdict depends on beside the token: a record of another configuration is none. */
   readonly configuration: string
   readonly timer: Timer
-  readonly tell: (store: string) => void
+  readonly tell: (fault: string) => void
 }
 
 export interface DatedVerdict {

@@ -1,6 +1,7 @@
 /** Waiting ends: with what was waited for, or without it. */
 import { describe, expect, test, vi } from 'vitest'
-import { createAttempt, sleep, startTimer, within } from '../../shared/deadline.ts'
+import { createAttempt, StoreError } from '../../shared/attempt.ts'
+import { sleep, startTimer, within } from '../../shared/deadline.ts'
 import { STORE_TIMEOUT_MS } from '../../shared/limits.ts'
 import type { Store } from '../../shared/ports.ts'
 
@@ -44,31 +45,32 @@ describe('an attempt at a store', () => {
   test.each([
     ['gives', () => Promise.resolve('x'), 'x', []],
     ['knows nothing', () => Promise.resolve(null), null, []],
-    ['rejects', () => Promise.reject(new Error('no')), undefined, ['kv']],
+    ['rejects', () => Promise.reject(new Error('redis://:password@')), undefined, ['kv: failed']],
+    ['says why', () => Promise.reject(new StoreError('no')), undefined, ['kv: no']],
     [
       'throws',
       () => {
         throw new Error('no')
       },
       undefined,
-      ['kv'],
+      ['kv: failed'],
     ],
   ])('that %s', async (_, work, expected, told) => {
     const { timer, started } = createClock()
-    const names: string[] = []
-    const attempt = createAttempt(timer, (name) => void names.push(name))
+    const faults: string[] = []
+    const attempt = createAttempt(timer, (fault) => void faults.push(fault))
     expect(await attempt<string | null>(store, work)).toBe(expected)
-    expect(names).toEqual(told)
+    expect(faults).toEqual(told)
     expect(started).toEqual([STORE_TIMEOUT_MS])
   })
 
   test('that dawdles', async () => {
     const { timer, ring } = createClock()
-    const names: string[] = []
-    const waiting = createAttempt(timer, (name) => void names.push(name))(store, () => never)
+    const faults: string[] = []
+    const waiting = createAttempt(timer, (fault) => void faults.push(fault))(store, () => never)
     ring()
     expect(await waiting).toBeUndefined()
-    expect(names).toEqual(['kv'])
+    expect(faults).toEqual(['kv: timeout'])
   })
 })
 

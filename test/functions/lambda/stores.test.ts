@@ -5,7 +5,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createHandler } from '../../../functions/lambda/library.ts'
 import { tableStore } from '../../../functions/lambda/stores.ts'
-import type { Http } from '../../../shared/index.ts'
+import { StoreError } from '../../../shared/index.ts'
+import type { Http, HttpFault, HttpResponse } from '../../../shared/index.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../../support/scripted-issuer.ts'
 
 const asked: IncomingHttpHeaders[] = []
@@ -99,7 +100,20 @@ it.each([
   expect(await store.get('key', 100)).toBe(expected)
 })
 
-it('an outage is told by its name', async () => {
-  const store = storeOver('eu-west-1', async () => 'timeout')
-  await expect(store.get('key', 0)).rejects.toThrow('DynamoDB: timeout')
+it.each<[string, HttpResponse | HttpFault]>([
+  ['timeout', 'timeout'],
+  ['status 500', { status: 500, header: () => null, text: '<html>' }],
+  [
+    'AccessDeniedException',
+    {
+      status: 400,
+      header: () => null,
+      text: '{"__type":"com.amazon.coral.service#AccessDeniedException","Message":"User: arn:aws:…"}',
+    },
+  ],
+  ['status 400', { status: 400, header: () => null, text: '{"__type":"a#b c"}' }],
+  ['not JSON', { status: 200, header: () => null, text: '<html>' }],
+])('a table that fails is logged with %j, and no more', async (fault, answer) => {
+  const store = storeOver('eu-west-1', async () => answer)
+  await expect(store.get('key', 0)).rejects.toEqual(new StoreError(fault))
 })

@@ -20,6 +20,7 @@ afterEach(() => {
 
 test.each([
   ['the upstream', SOUND, { UPSTREAM_URL: WRONG_URL }, ['UPSTREAM_URL']],
+  ['a text for a binding', SOUND, { UPSTREAM: 'https://a.example' as never }, ['UPSTREAM']],
   ['the configuration', { ...SOUND, log: 'some' as 'all' }, {}, ['log']],
   [
     'the upstream and the configuration',

@@ -81,7 +81,7 @@ test('further on where one of them fails, and that one is named', async () => {
   expect(calls[0]).toBe(`fetch ${ISSUER}.well-known/openid-configuration`)
   const events = vi.mocked(console.log).mock.calls.map(([line]) => JSON.parse(String(line)))
   const failed = events.filter(({ outcome }) => outcome === 'store_failed')
-  expect(failed.slice(0, 2).map(({ detail }) => detail)).toEqual(['cache', 'kv'])
+  expect(failed.slice(0, 2).map(({ detail }) => detail)).toEqual(['cache: failed', 'kv: failed'])
 })
 
 test('in KV for a minute at least: it takes no less', async () => {

@@ -319,3 +319,22 @@ test.each([
   }
   expect(instance.told.at(-1)).toBe('failed key set: no usable key')
 })
+
+test.each([
+  ['RSA', { d: 'AQAB' }],
+  ['a shared secret', { kty: 'oct', k: 'AQAB' }],
+])(
+  'a private key (%s) that an issuer publishes verifies nothing, and is an alarm',
+  async (_, members) => {
+    const scene = createScene()
+    const { time, issuer } = scene
+    const instance = scene.start()
+    const text = JSON.stringify({
+      keys: [publicKey('first'), { ...publicKey('open'), ...members }],
+    })
+    issuer.answer = (url) => (url.endsWith('keys') ? { text } : {})
+    expect((await time.until(instance.ask('open')))[0]).toBe('key_unusable')
+    expect((await time.until(instance.ask('first')))[0]).toBe('allow')
+    expect(instance.told).toEqual(['refreshed', 'exposed key set: a private key'])
+  },
+)
