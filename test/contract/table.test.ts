@@ -1,14 +1,16 @@
 import { createServer, type RequestListener } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
 import { nodeHttp } from '../../functions/lambda/http.ts'
 import { tableStore } from '../../functions/lambda/stores.ts'
+import { StoreError } from '../../shared/attempt.ts'
 import { startTable } from '../doors/support/dynamodb.ts'
 import { runStore } from './store.ts'
 
-const storeAt = (endpoint: string) =>
+const storeAt = (endpoint: string, table = 'keys') =>
   tableStore({
-    table: 'keys',
+    table,
     region: 'us-east-1',
     endpoint,
     credentials: () => ({ accessKeyId: 'local', secretAccessKey: 'local' }),
@@ -77,4 +79,11 @@ runStore('DynamoDB', async () => {
     broken: Object.fromEntries(bad.map(([what, { store }]) => [what, store])),
     close: () => Promise.all([table.close(), ...bad.map(([, { close }]) => close())]),
   }
+})
+
+test('a table that is not there is called what DynamoDB calls it', async () => {
+  const table = await startTable()
+  const store = storeAt(String(table.environment['AWS_ENDPOINT_URL_DYNAMODB']), 'absent')
+  await expect(store.get('key', 0)).rejects.toEqual(new StoreError('ResourceNotFoundException'))
+  await table.close()
 })
