@@ -14,7 +14,7 @@ const PARTS: readonly (readonly [name: string, place: keyof Addresses, what: str
   ['', 'http-2.0', 'HTTP API, payload 2.0'],
   ['', 'websocket', 'WebSocket API'],
   ['Issuer', 'issuer', 'oidc-provider'],
-  ['Tokens', 'tokens', 'hands out /read /admin /user /machine and others'],
+  ['Tokens', 'tokens', 'hands out /read, /admin and others; open it for the list'],
   ['Upstream', 'upstream', 'the sample API; answers with what it received'],
 ]
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../shared/config/types.ts'
+import { sampleScopes } from './scopes.ts'
 import type { TokenName } from './tokens.ts'
 
 /** A request worth making, and what both doors make of it. */
@@ -11,6 +12,9 @@ export interface Case {
   readonly story: string
   readonly path: string
   readonly token: TokenName | null
+}
+
+interface SampleCase extends Case {
   readonly route: keyof typeof SAMPLE_ROUTES
 }
 
@@ -26,7 +30,7 @@ const SAMPLE_ROUTES = {
 const ME = { path: '/me', route: 'GET /me' } as const
 const PATIENTS = { path: '/patients', route: 'GET /patients' } as const
 
-const CASES: readonly Case[] = [
+const CASES: readonly SampleCase[] = [
   {
     ...PATIENTS,
     status: 200,
@@ -98,9 +102,32 @@ const CASES: readonly Case[] = [
 ]
 
 /** Those that the rules still bear out, each story once: whoever edits the sample is not promised what it said. */
-export function casesFor({ routes = {} }: Config): readonly Case[] {
+export function casesFor(rules: Config): readonly Case[] {
+  const { routes = {} } = rules
   const borneOut = CASES.filter(({ route }) =>
     isDeepStrictEqual(routes[route], SAMPLE_ROUTES[route]),
   )
-  return borneOut.filter(({ story }, at) => at === borneOut.findIndex((one) => one.story === story))
+  const isSample = borneOut.some(({ code }) => code === 'insufficient_scope')
+  const all = isSample ? borneOut : [...ownCases(rules), ...borneOut]
+  return all.filter(({ story }, at) => at === all.findIndex((one) => one.story === story))
+}
+
+/** Of rules of one's own: a path that `read` opens, and one that it does not. */
+function ownCases(rules: Config): readonly Case[] {
+  const held = sampleScopes(rules).read
+  const cases = Object.entries(rules.routes ?? {}).flatMap(([pattern, policy]): Case[] => {
+    const [, path] = /^GET (\/[^{}]*)$/.exec(pattern) ?? []
+    if (path === undefined || typeof policy !== 'object') return []
+    const { scopes = [], ...others } = policy
+    if (scopes.length === 0 || Object.keys(others).length > 0) return []
+    const lacking = [scopes].flat().find((scope) => !held.includes(scope))
+    const common = { path: encodeURI(path), token: 'read' } as const
+    if (lacking === undefined) {
+      const story = `Ada has ${held.join(' ')}; the upstream learns who she is`
+      return [{ ...common, status: 200, code: 'allow', story }]
+    }
+    const story = `Ada lacks ${lacking}`
+    return [{ ...common, status: 403, code: 'insufficient_scope', story }]
+  })
+  return [200, 403].flatMap((status) => cases.find((one) => one.status === status) ?? [])
 }

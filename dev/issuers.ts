@@ -1,6 +1,7 @@
 import type { Config } from '../shared/config/types.ts'
-import { SAMPLE_AUDIENCE, SAMPLE_SCOPES } from './issuer/options.ts'
+import { SAMPLE_AUDIENCE, SAMPLE_SCOPES, type IssuerOptions } from './issuer/options.ts'
 import { startIssuer, type Issuer } from './issuer/start.ts'
+import { namedPermissions, namedScopes, sampleScopes, type SampleScopes } from './scopes.ts'
 import { BILLING } from './tokens.ts'
 
 /** The issuers that both doors trust here. */
@@ -12,6 +13,7 @@ export interface Issuers {
   readonly outage: string
   /** What tokens can be asked to hold. */
   readonly scopes: readonly string[]
+  readonly samples: SampleScopes
   close(): Promise<unknown>
 }
 
@@ -22,7 +24,7 @@ export async function startIssuers(rules: Config, port: number): Promise<Issuers
   const audience = firstAudience(rules)
   const scopes = [...new Set([...SAMPLE_SCOPES, ...namedScopes(rules)])]
   const [issuer, down] = await Promise.all([
-    startIssuer({ port, audience, scopes, apis: [BILLING] }),
+    startIssuer({ port, audience, scopes, apis: [BILLING], claims: permit(rules) }),
     startIssuer({
       audience,
       scopes,
@@ -34,7 +36,7 @@ export async function startIssuers(rules: Config, port: number): Promise<Issuers
   // Not closed: another process could take the port, and answer.
   await down.stop('unavailable')
   const close = () => Promise.all([issuer.close(), down.close()])
-  return { issuer, down, outage, scopes, close }
+  return { issuer, down, outage, scopes, samples: sampleScopes(rules), close }
 }
 
 /**
@@ -74,7 +76,9 @@ function firstAudience({ issuers }: Config): string {
   return URL.canParse(first) ? first : SAMPLE_AUDIENCE
 }
 
-function namedScopes({ routes = {} }: Config): readonly string[] {
-  const policies = Object.values(routes).filter((policy) => typeof policy === 'object')
-  return policies.flatMap(({ scopes = [], anyScope = [] }) => [scopes, anyScope].flat())
+/** The machine has every permission that the rules name, and Ada has none. */
+function permit(rules: Config): NonNullable<IssuerOptions['claims']> {
+  const permissions = namedPermissions(rules)
+  return ({ subject, clientId }) =>
+    permissions.length > 0 && subject === clientId ? { permissions } : {}
 }

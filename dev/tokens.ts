@@ -2,6 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http'
 import { logIn } from './issuer/login.ts'
 import { listenOnLoopback } from './issuer/server.ts'
 import type { Issuer } from './issuer/start.ts'
+import type { SampleScopes } from './scopes.ts'
 
 /** A token of each kind worth showing at a door. */
 export type TokenName = 'read' | 'admin' | 'user' | 'machine' | 'opaque' | 'billing' | 'outage'
@@ -13,6 +14,7 @@ export interface TokensOptions {
   readonly outage: string
   /** What the issuer can put into a token. */
   readonly scopes: readonly string[]
+  readonly samples: SampleScopes
 }
 
 /** An API of the same issuer whose tokens are nobody else's business. */
@@ -32,17 +34,17 @@ export async function startTokens({ port, ...options }: TokensOptions) {
 
 type Offers = Readonly<Record<TokenName, () => Promise<string>>>
 
-function createOffers({ issuer, outage }: Omit<TokensOptions, 'port'>): Offers {
+function createOffers({ issuer, outage, samples }: Omit<TokensOptions, 'port'>): Offers {
   const loggedIn = async (scopes: readonly string[], resource?: string) => {
     const api = resource === undefined ? {} : { resource }
     return (await logIn(issuer, { user: USER, scopes, ...api })).accessToken
   }
   return {
-    read: () => loggedIn(['read:patients'], issuer.audience),
-    admin: () => issuer.mint({ scopes: ['read:admin'] }),
+    read: () => loggedIn(samples.read, issuer.audience),
+    admin: () => issuer.mint({ scopes: samples.admin }),
     // Of an API whose tokens only their issuer can read: one of a user, one of a machine.
-    user: () => loggedIn(['read:patients'], issuer.opaqueAudience),
-    machine: () => issuer.mint({ resource: issuer.opaqueAudience, scopes: ['read:patients'] }),
+    user: () => loggedIn(samples.read, issuer.opaqueAudience),
+    machine: () => issuer.mint({ resource: issuer.opaqueAudience, scopes: samples.read }),
     billing: () => issuer.mint({ resource: BILLING.audience }),
     // A login that names no audience: Auth0, too, answers it with an opaque token.
     opaque: () => loggedIn(['openid']),

@@ -11,6 +11,7 @@ import type { Hub } from './hub.ts'
 import { fillMatrix } from './matrix.ts'
 import { createExplainers, explainQuestion } from './question.ts'
 import { viewRoutes } from './routes.ts'
+import { sampleScopes } from '../scopes.ts'
 import { createSamples } from './samples.ts'
 import { sendToDoors } from './send.ts'
 import { ACT, EXPLAIN, MATRIX, NOTHING, SEND, TIMELINE, TOKEN } from './shapes.ts'
@@ -37,7 +38,7 @@ const DOORS = ['worker', 'rest-token', 'rest-request', 'http-1.0', 'http-2.0', '
 
 export function createEndpoints(parts: ConsoleParts): Endpoints {
   const { rules, environment, addresses, hub } = parts
-  const samples = createSamples(addresses.tokens)
+  const samples = createSamples(addresses.tokens, sampleScopes(rules))
   const routes = viewRoutes(createEngine(rules, { http: fetchHttp, environment }).rules)
   const explainers = createExplainers(rules, environment)
   const acts = createActs(parts)

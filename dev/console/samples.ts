@@ -1,4 +1,5 @@
 /** Tokens to choose from: those that the tokens server hands out, and some that no issuer would sign. */
+import type { SampleScopes } from '../scopes.ts'
 import type { Sample } from './api.ts'
 
 export interface Samples {
@@ -7,15 +8,18 @@ export interface Samples {
   mint(name: string): Promise<string | null>
 }
 
-const STORIES: Readonly<Record<string, string>> = {
-  read: 'Ada, logged in, with read:patients',
-  admin: 'a machine with read:admin',
+const storiesOf = ({ read, admin }: SampleScopes): Readonly<Record<string, string>> => ({
+  read: `Ada, logged in, with ${read.join(' ')}`,
+  admin: `a machine with ${admin.length > MOST ? 'every scope that the rules name' : admin.join(' ')}`,
   billing: 'a good token, but for the billing API',
   opaque: 'Ada logged in without naming an audience',
   user: 'Ada, with a token that only the issuer can read',
   machine: 'a machine, with a token that only the issuer can read',
   outage: 'of an issuer that is down',
-}
+})
+
+/** More names make no story. */
+const MOST = 4
 
 type Forge = (token: string) => string
 
@@ -51,7 +55,8 @@ const FORGED: Readonly<Record<string, readonly [story: string, forge: Forge]>> =
 }
 
 /** `origin`: of the tokens server. */
-export function createSamples(origin: string): Samples {
+export function createSamples(origin: string, scopes: SampleScopes): Samples {
+  const stories = storiesOf(scopes)
   const mint = async (name: string): Promise<string | null> => {
     const [, forge] = Object.hasOwn(FORGED, name) ? (FORGED[name] ?? []) : []
     if (forge) return forge((await mint('read')) ?? '')
@@ -67,7 +72,7 @@ export function createSamples(origin: string): Samples {
       const [first = ''] = (await (await fetch(`${origin}/`)).text()).split('\n')
       const offered = [...first.matchAll(/\/([\w-]+)/g)].map(([, name = '']) => ({
         name,
-        story: STORIES[name] ?? 'as the tokens server gives it',
+        story: stories[name] ?? 'as the tokens server gives it',
       }))
       const forged = Object.entries(FORGED).map(([name, [story]]) => ({ name, story }))
       return [...offered, ...forged]

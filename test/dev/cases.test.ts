@@ -28,4 +28,18 @@ describe('the lines to paste', () => {
       '/me 401',
     ])
   })
+
+  it('show rules of other scopes as well', () => {
+    const routes = {
+      'GET /health': 'public',
+      'GET /orders': { scopes: 'read:orders' },
+      'GET /reports': { scopes: ['read:orders', 'read:reports'] },
+    } as const
+    const told = casesFor({ issuers: rules.issuers, routes })
+    expect(told.map(({ path, status, story }) => `${path} ${status} ${story}`)).toEqual([
+      '/orders 200 Ada has read:orders; the upstream learns who she is',
+      '/reports 403 Ada lacks read:reports',
+      '/health 200 a public route asks for no token',
+    ])
+  })
 })
