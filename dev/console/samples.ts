@@ -21,6 +21,9 @@ const storiesOf = ({ read, admin }: SampleScopes): Readonly<Record<string, strin
 /** More names make no story. */
 const MOST = 4
 
+/** Here nothing else takes it down than a button of the last view. */
+export const ISSUER_STOPPED = 'the issuer is stopped; restore it in “World”'
+
 type Forge = (token: string) => string
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -63,7 +66,7 @@ export function createSamples(origin: string, scopes: SampleScopes): Samples {
     if (!/^[\w:+.-]{1,200}$/.test(name)) return null
     const response = await fetch(`${origin}/${name}`)
     if (response.status === 404) return null
-    if (!response.ok) throw new Error('the issuer gave no token: it is down')
+    if (!response.ok) throw new Error(ISSUER_STOPPED)
     return (await response.text()).trim()
   }
   return {

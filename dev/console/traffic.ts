@@ -6,6 +6,7 @@ import type { Visit } from '../feed.ts'
 import type { Place } from '../ports.ts'
 import type { Beat, LaneName, Outcome, RouteView } from './api.ts'
 import type { Hub } from './hub.ts'
+import { ISSUER_STOPPED } from './samples.ts'
 
 export interface TrafficParts {
   readonly hub: Hub
@@ -59,7 +60,7 @@ export function createTraffic(parts: TrafficParts): Traffic {
     async start() {
       if (timer) return
       old = await parts.mint().catch((cause: unknown) => {
-        throw new Error('the issuer gave no token: it is down', { cause })
+        throw new Error(ISSUER_STOPPED, { cause })
       })
       beats = 0
       timer = setInterval(() => void tick(), PERIOD_MS)

@@ -19,6 +19,28 @@ describe('the matrix', () => {
     expect(await square(page, 'none, GET /health: 200, allow').innerText()).toBe('✓200')
   })
 
+  it('shows a reason at once, and the sign of the square that is chosen', async () => {
+    const page = await open('#matrix')
+    await square(page, 'none, GET /me: 401, missing_token')
+      .and(page.locator('[aria-pressed=true]'))
+      .waitFor()
+    const chosen = square(page, 'read, GET /me: 200, allow')
+    await chosen.click()
+    const colours = await page.evaluate(
+      `[...document.querySelectorAll('[aria-pressed=true].square, [aria-pressed=true].square > *')]
+        .map((part) => getComputedStyle(part).color)`,
+    )
+    expect(colours).toHaveLength(3)
+    expect(new Set(Object.values(Object(colours))).size).toBe(1)
+  })
+
+  it('is left for the view that the address bar names', async () => {
+    const page = await open('#matrix')
+    await page.evaluate("location.hash = 'cache'")
+    await page.getByRole('tab', { name: 'Cache', selected: true }).waitFor()
+    expect(await page.getByRole('tabpanel', { name: 'Cache' }).isVisible()).toBe(true)
+  })
+
   it('tells the reason of a square, and leads to its explanation', async () => {
     const page = await open('#matrix')
     await square(page, 'billing, GET /patients: 401, audience_mismatch').click()

@@ -92,7 +92,7 @@ describe('the world', () => {
     await press(page, 'Start the traffic')
     const alert = page.getByRole('alert').filter({ hasText: 'No traffic' })
     await alert.waitFor()
-    expect(await alert.innerText()).toContain('the issuer')
+    expect(await alert.innerText()).toContain('the issuer is stopped; restore it')
     await act('restore')
   })
 

@@ -34,8 +34,10 @@ function linkViews(enter: readonly Enter[]): (index: number) => void {
     history.replaceState(null, '', `#${VIEWS[index]}`)
     enter[index]?.()
   })
-  const named = VIEWS.findIndex((name) => location.hash === `#${name}`)
-  select(Math.max(named, 0))
+  const named = () => VIEWS.findIndex((name) => location.hash === `#${name}`)
+  select(Math.max(named(), 0))
+  // Written into the address bar, or a link to another view.
+  addEventListener('hashchange', () => named() >= 0 && select(named()))
   return select
 }
 
