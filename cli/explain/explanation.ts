@@ -95,7 +95,7 @@ export type StepName =
 export interface Step {
   readonly name: StepName
   readonly title: string
-  /** Where the rule is written. */
+  /** Sections of RFCs; empty where none asks for it. */
   readonly source: string
   readonly verdict: 'pass' | 'fail' | 'not reached' | 'skipped'
   /** What is looked at, by name, and what the configuration wants of it. */

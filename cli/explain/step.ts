@@ -1,5 +1,5 @@
 /**
- * The checks in their order (§2.2), and at which of them each code is said. A decision names the
+ * The checks in their order, and at which of them each code is said. A decision names the
  * check that failed; what comes before it passed, what comes after it was not reached. Nothing is
  * checked here.
  */
@@ -11,32 +11,28 @@ interface StepText {
   readonly source: string
 }
 
-const text = (name: StepName, title: string, source: string): StepText => ({ name, title, source })
+const text = (name: StepName, title: string, source = ''): StepText => ({ name, title, source })
 
 export const STEPS: readonly StepText[] = [
-  text('route', 'A route answers the request', '§2.2 step 0, §9.6'),
-  text('extract', 'The request carries one token', '§2.1; RFC 6750 §2, RFC 9110 §11'),
-  text('classify', 'It is a kind of token that is taken here', '§1.4, §2.2 step 1'),
-  text(
-    'introspection',
-    'Whoever can read it vouches for it',
-    '§3, §4; RFC 7662, OpenID Connect Core §5.3',
-  ),
-  text('decode', 'It can be read in one way only', '§2.2 step 2; RFC 7515 §2, RFC 8725 §3.7'),
-  text('decrypt', 'It is encrypted as configured', '§2.2 step 3; RFC 9068 §4'),
-  text('header', 'Its header is acceptable', '§2.2 step 4; RFC 7515 §4.1, RFC 8725 §3.1, §3.11'),
-  text('issuer', 'Its issuer is trusted', '§2.2 step 5; RFC 8725 §3.8'),
-  text('key', 'The issuer has the key', '§2.2 step 6, §8; RFC 7517'),
-  text('signature', 'The signature verifies', '§2.2 step 7; RFC 7515 §5.2'),
-  text('claims', 'The claims are there and well formed', '§2.2 step 8, §1.2; RFC 9068 §2.2'),
-  text('kind', 'It is an access token', '§2.2 step 9, §1.4; RFC 8725 §3.12'),
-  text('audience', 'It is for this API', '§2.2 step 10; RFC 9068 §4, RFC 8725 §3.9'),
-  text('time', 'It is in time', '§2.2 step 11; RFC 7519 §4.1.4 to §4.1.6'),
-  text('lifetime', 'It does not live too long', '§1.5, §2.2 step 11'),
-  text('constraint', 'Its sender holds what it is bound to', '§2.2 step 12, §5; RFC 7800'),
-  text('revocation', 'It is not revoked', '§2.2 step 13, §7'),
-  text('authorization', 'It may call this route', '§2.2 step 14, §9; RFC 6750 §3.1'),
-  text('enrichment', 'What else is asked of the issuer', '§2.2 step 15, §3'),
+  text('route', 'A route answers the request'),
+  text('extract', 'The request carries one token', 'RFC 6750 §2, RFC 9110 §11'),
+  text('classify', 'It is a kind of token that is taken here'),
+  text('introspection', 'Whoever can read it vouches for it', 'RFC 7662, OpenID Connect Core §5.3'),
+  text('decode', 'It can be read in one way only', 'RFC 7515 §2, RFC 8725 §3.7'),
+  text('decrypt', 'It is encrypted as configured', 'RFC 9068 §4'),
+  text('header', 'Its header is acceptable', 'RFC 7515 §4.1, RFC 8725 §3.1, §3.11'),
+  text('issuer', 'Its issuer is trusted', 'RFC 8725 §3.8'),
+  text('key', 'The issuer has the key', 'RFC 7517'),
+  text('signature', 'The signature verifies', 'RFC 7515 §5.2'),
+  text('claims', 'The claims are there and well formed', 'RFC 9068 §2.2'),
+  text('kind', 'It is an access token', 'RFC 8725 §3.12'),
+  text('audience', 'It is for this API', 'RFC 9068 §4, RFC 8725 §3.9'),
+  text('time', 'It is in time', 'RFC 7519 §4.1.4 to §4.1.6'),
+  text('lifetime', 'It does not live too long'),
+  text('constraint', 'Its sender holds what it is bound to', 'RFC 7800'),
+  text('revocation', 'It is not revoked'),
+  text('authorization', 'It may call this route', 'RFC 6750 §3.1'),
+  text('enrichment', 'What else is asked of the issuer'),
 ]
 
 /**

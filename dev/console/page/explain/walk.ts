@@ -40,7 +40,7 @@ function renderStep(step: Step): HTMLElement {
       summary,
       note === '' ? null : h('p', { class: 'note' }, shown(note)),
       expected.length > 0 ? h('dl', {}, ...expected) : null,
-      h('p', { class: 'source' }, source),
+      source === '' ? null : h('p', { class: 'source' }, source),
     ),
   )
 }
