@@ -19,7 +19,7 @@ export interface Terminal {
 }
 
 const COLUMNS = 100
-const LEAST_COLUMNS = 60
+const LEAST_COLUMNS = 40
 
 export function createTerminal({ stdout, stderr, stdin, env }: NodeJS.Process): Terminal {
   // Undefined where nobody watches, which picocolors would take for its own choice: colour in any CI.

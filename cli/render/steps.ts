@@ -1,6 +1,6 @@
 /** The walk through the checks, one line each; the one that failed with what was wanted. */
 import type { Explanation, Step } from '../explain/explanation.ts'
-import { layTable } from '../terminal.ts'
+import { layTable, widthOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import type { RenderOptions } from './explanation.ts'
 import { wrap } from './wrap.ts'
@@ -18,8 +18,11 @@ export function renderSteps(
   { isVerbose }: RenderOptions,
 ): readonly string[] {
   const lines = layTable(steps.map(describeStep))
+  const short = layTable(steps.map((step) => describeStep(step).slice(0, 2)))
   return steps.flatMap((step, index) => {
-    const line = colourOf(step, terminal)(lines[index] ?? '')
+    const whole = lines[index] ?? ''
+    const fits = widthOf(whole) <= terminal.columns
+    const line = colourOf(step, terminal)(fits ? whole : (short[index] ?? ''))
     const isFailed = step.verdict === 'fail'
     const wanted = isVerbose || isFailed ? renderExpectations(step, terminal) : []
     return isFailed
