@@ -107,7 +107,7 @@ function addExplain(program: Command, finish: Finish): void {
       .option('--test-keys [file]', 'trust the keys that `token` signs with, and ask no issuer')
       .option('-v, --verbose', 'what every check wants, and every resource of the policy')
   judging(command(program, 'explain', 'why a token may, or may not, call a route'))
-    .argument('<words...>', 'token METHOD /path; the token `-` is read from standard input')
+    .argument('[words...]', 'token METHOD /path; the token `-` is read from standard input')
     .usage('[options] [token|-] METHOD /path')
     .addOption(several('-H, --header <line>', 'a further header line, "Name: value"'))
     .option('--no-token', 'a request without a token')

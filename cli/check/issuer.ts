@@ -50,7 +50,7 @@ export async function checkIssuer(
   const clockDifferenceSeconds = heard.clockDifference()
   const late = clockFindings(asked, clockDifferenceSeconds)
   if (typeof fetched === 'string') {
-    const findings = [failure(asked, fetched, heard.named()), ...late]
+    const findings = [failure(asked, fetched, heard), ...late]
     return { ...nothing, state: 'failed', clockDifferenceSeconds, findings }
   }
   const { keys, jwksUri } = fetched.record
@@ -64,11 +64,13 @@ export async function checkIssuer(
   }
 }
 
-/** Notes what else an answer tells: the time, and which issuer its metadata names. */
+/** Notes who was asked last, and what else an answer tells: the time, and which issuer its metadata names. */
 function listen(http: Http, clock: () => number) {
+  let asked: string | null = null
   let difference: number | null = null
   let named: string | null = null
   const listening: Http = async (request) => {
+    asked = request.url
     const answer = await http(request)
     if (typeof answer === 'string') return answer
     const date = Date.parse(answer.header('date') ?? '')
@@ -77,7 +79,12 @@ function listen(http: Http, clock: () => number) {
     if (typeof issuer === 'string') named = issuer
     return answer
   }
-  return { http: listening, clockDifference: () => difference, named: () => named }
+  return {
+    http: listening,
+    asked: () => asked,
+    clockDifference: () => difference,
+    named: () => named,
+  }
 }
 
 function describeKeys(keys: readonly JsonObject[]): readonly KeyReport[] {
@@ -100,10 +107,18 @@ const MENDS: readonly (readonly [RegExp, string])[] = [
   [/too_large/, 'The document is over 64 KB: is it the right address?'],
 ]
 
-function failure({ index }: Asked, fault: string, named: string | null): CheckFinding {
+type Heard = Pick<ReturnType<typeof listen>, 'asked' | 'named'>
+
+function failure({ index }: Asked, fault: string, heard: Heard): CheckFinding {
   const isUnreachable = UNREACHABLE.test(fault)
   const [, mend] = MENDS.find(([pattern]) => pattern.test(fault)) ?? []
-  const said = fault.includes('another issuer') && named !== null ? ` (it names ${named})` : ''
+  const [asked, named] = [heard.asked(), heard.named()]
+  const said =
+    fault.includes('another issuer') && named !== null
+      ? ` (it names ${named})`
+      : asked === null
+        ? ''
+        : ` (${asked})`
   return finding(
     isUnreachable ? 'unreachable' : 'error',
     ['issuer-keys', `issuers[${index}].issuer`],

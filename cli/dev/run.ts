@@ -54,5 +54,6 @@ function inWordsOfOurs({ message }: Fault): CliFault {
   const [first = '', ...mend] = message
     .replaceAll('npm start -- ', 'edge-authorizer dev ')
     .split('\n')
-  return new CliFault(first, mend.join(' ').trim() || 'Choose others with --port.')
+  const [text = ''] = mend.join(' ').trim().split('Usage:')
+  return new CliFault(first, text || 'Choose others, for example --port 8887.')
 }

@@ -1,6 +1,6 @@
 /** What to do about a refusal, in one sentence that names configured values. */
 import type { Decision, Deny } from '../../shared/types.ts'
-import { listed } from './expect.ts'
+import { expectationsOf, listed } from './expect.ts'
 import type { Expecting } from './expect.ts'
 import type { Code } from './explanation.ts'
 
@@ -43,6 +43,10 @@ const MENDS: Readonly<Partial<Record<Code, Write>>> = {
   token_issued_in_future: () => "Set the issuer's clock and this one right.",
   sender_constraint_unsupported: () =>
     'Request a token without sender constraint: proofs of possession are not checked here.',
+  insufficient_permissions: (_, of) => {
+    const wanted = expectationsOf('authorization', of).filter(({ name }) => name === 'permissions')
+    return `A new token will not help: give the user ${wanted.map(({ expected }) => expected).join(', and ')}.`
+  },
   org_not_allowed: () => 'Log in to one of the organizations that the route names.',
   client_not_allowed: () => 'Use one of the clients that the route names.',
   principal_not_allowed: () => 'Call with the kind of principal that the route names.',

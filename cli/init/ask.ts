@@ -27,9 +27,18 @@ export async function readAnswers(given: Given, terminal: Terminal): Promise<Ans
       'edge-authorizer init --issuer https://tenant.example.com/ --audience https://api.example.com --platform worker',
     )
   }
-  const issuer = given.issuer ?? (await askText('Issuer, the `iss` of its tokens', ISSUER))
+  const issuer =
+    given.issuer ??
+    (await askText('Issuer, the `iss` of its tokens', ISSUER, (value) => {
+      const fault = faultOf({ issuer: value, audience: AUDIENCE })
+      return fault === null ? undefined : `${fault}. ${mendOf(value)}`
+    }))
   const audience =
-    given.audience ?? (await askText('Audience, the identifier of your API', AUDIENCE))
+    given.audience ??
+    (await askText('Audience, the identifier of your API', AUDIENCE, (value) => {
+      const fault = faultOf({ issuer: ISSUER, audience: value })
+      return fault === null ? undefined : `${fault}.`
+    }))
   const platforms =
     given.platform === undefined ? await askPlatforms() : readPlatform(given.platform)
   const answers = { issuer, audience, platforms }
@@ -71,8 +80,12 @@ function readPlatform(name: string): readonly Platform[] {
   throw new CliFault(`"${printable(name)}" is no platform.`, 'Take worker, lambda or both.')
 }
 
-async function askText(message: string, placeholder: string): Promise<string> {
-  const validate = (value: string | undefined) => (value ? undefined : 'It is needed.')
+async function askText(
+  message: string,
+  placeholder: string,
+  judge: (value: string) => string | undefined,
+): Promise<string> {
+  const validate = (value: string | undefined) => (value ? judge(value) : 'It is needed.')
   const answer = await text({ message, placeholder, validate })
   if (isCancel(answer)) throw cancelled()
   return answer

@@ -51,7 +51,7 @@ function renderIssuer(report: IssuerReport, { paint }: Terminal): readonly strin
   const difference = clock === null ? 'clock not told' : `clock ${clock >= 0 ? '+' : ''}${clock} s`
   return [
     `  ${paint.green('✓')} ${name}`,
-    `    ${algorithms}; ${keys.length} keys; ${difference}`,
+    `    ${algorithms}; ${keys.length} ${keys.length === 1 ? 'key' : 'keys'}; ${difference}`,
     `    ${paint.dim(printable(jwksUri ?? ''))}`,
     ...layTable(rows, '    '),
   ]

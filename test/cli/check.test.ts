@@ -112,6 +112,7 @@ describe('an issuer that does not answer', () => {
       prepare: (issuer) => issuer.answer('discovery', { status: 503 }),
     })
     expect([code, rulesOf(report)]).toEqual([2, ['unreachable issuer-keys']])
+    expect(report.findings[0].message).toMatch(/status 503 \(http.*\/\.well-known\/.*\)$/)
   })
 
   it('is not asked with --offline', async () => {

@@ -42,3 +42,10 @@ it("runs the user's own rules, and again when they change, and keeps them while 
   expect(child.exitCode).toBe(0)
   expect(await isOpen(worker)).toBe(false)
 })
+
+it('tells a port that is none in one line, and the mend in another', async () => {
+  const file = await place.write('authorizer.config.json', rules({ 'GET /old': 'public' }))
+  const { code, stderr } = await place.run(['dev', '--once', '-c', file, '--port', 'x'])
+  expect(code).toBe(64)
+  expect(stderr).toMatch(/^.*--port is a number from 1 to .*\n {2}Mend: .*--port 8887\.\n$/)
+})

@@ -11,6 +11,7 @@ const ROUTES: Config['routes'] = {
   'GET /me': 'authenticated',
   'GET /patients': { scopes: 'read:patients' },
   'GET /users/{id}': { bind: { id: 'sub' } },
+  'GET /staff': { permissions: ['read:staff', 'enter'] },
   $connect: { scopes: 'read:patients' },
 }
 
@@ -67,6 +68,11 @@ describe('explain', () => {
     expect(ran.stdout).toContain('www-authenticate: Bearer realm="api", error="invalid_token"')
     expect(ran.stdout).toContain('leaves nothing in the cache')
     expectRedacted(ran, token)
+  })
+
+  it('names the permissions that a user needs', async () => {
+    const ran = await place.run(['explain', issuer.sign({}), 'GET', '/staff', '--json'])
+    expect(ran.json().mend).toBe('A new token will not help: give the user read:staff and enter.')
   })
 
   it('says the same as JSON', async () => {

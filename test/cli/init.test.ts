@@ -94,6 +94,7 @@ describe('init', () => {
   })
 
   it.each([
+    [['explain'], /needs a token, a method and a path[^]+Mend: Write/],
     [['init'], /init needs --issuer, --audience, --platform/],
     [['init', ...FLAGS, '--platform', 'moon'], /"moon" is no platform/],
     [
