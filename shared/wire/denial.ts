@@ -34,7 +34,7 @@ const ROWS: Readonly<Record<DenyCode, readonly [hint: string, kind?: Kind]>> = {
   multiple_tokens: ['', 'request'],
   token_too_large: ['Remove large custom claims: the limit is $ bytes.', 'request'],
   csrf_rejected: ['Send cookies from the same origin.', 'policy'],
-  path_ambiguous: ['Send the path without encoded separators or dot segments.', 'path'],
+  path_ambiguous: ['Send the path without `//`, dot segments or `%2F`.', 'path'],
   malformed_token: ['Send a well-formed JWT.'],
   opaque_token: ['Request the token with `audience=<API identifier>`, or enable introspection.'],
   idp_token: ['That is a $ token; log in through the issuer and send its access token.'],
