@@ -4,8 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { format } from 'prettier'
+import { readTypes, TYPES, type Documented, type Option } from './documented.ts'
 
-const TYPES = 'shared/config/types.ts'
 const PAGE = 'docs/configuration.md'
 const MARKERS = ['<!-- reference: npm run docs -->', '<!-- end of reference -->'] as const
 
@@ -19,44 +19,6 @@ const PLACES: readonly (readonly [type: string, place: string])[] = [
   ['KeysConfig', '`keys`'],
   ['ApiGatewayConfig', '`apiGateway`'],
 ]
-
-interface Option {
-  readonly name: string
-  readonly isRequired: boolean
-  readonly type: string
-  readonly meaning: string
-}
-
-interface Documented {
-  readonly meaning: string
-  readonly options: readonly Option[]
-}
-
-const INTERFACE = /((?:\/\*\*(?:(?!\*\/)[^])*\*\/\n)?)export interface (\w+) \{\n([^]*?)\n\}/g
-const MEMBER =
-  / {2}(?:\/\*\*((?:(?!\*\/)[^])*)\*\/\n {2})?readonly ([\w$]+)(\??):([^]*?)(?=\n {2}(?:\/\*\*|readonly )|$)/g
-
-const unfold = (text: string): string =>
-  text
-    .replace(/^\s*\/?\*+\/?/gm, '')
-    .replace(/\s+/g, ' ')
-    .replace(/\*\/\s*$/, '')
-    .trim()
-
-function readTypes(source: string): ReadonlyMap<string, Documented> {
-  const found = [...source.matchAll(INTERFACE)].map(([, doc = '', name = '', body = '']) => {
-    const options = [...body.matchAll(MEMBER)].map(
-      ([, meaning = '', name = '', mark, type = '']) => ({
-        name,
-        isRequired: mark === '',
-        type: unfold(type).replaceAll('readonly ', ''),
-        meaning: unfold(meaning),
-      }),
-    )
-    return [name, { meaning: unfold(doc), options }] as const
-  })
-  return new Map(found)
-}
 
 const escape = (text: string): string => text.replaceAll('|', String.raw`\|`)
 
@@ -75,7 +37,7 @@ function renderPlace(types: ReadonlyMap<string, Documented>, type: string, place
 
 /** The page as it should be. */
 export function renderConfiguration(): Promise<string> {
-  const types = readTypes(readFileSync(TYPES, 'utf8'))
+  const types = readTypes()
   const page = readFileSync(PAGE, 'utf8')
   const [start, end] = MARKERS.map((marker) => page.indexOf(marker))
   if (!start || !end || start < 0 || end < start) throw new Error(`${PAGE} has lost its markers`)

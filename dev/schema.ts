@@ -4,13 +4,40 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import type { GenericSchema, LazySchema } from 'valibot'
 import { configSchema } from '../shared/config/schema.ts'
 import { isObject } from '../shared/json.ts'
+import { readTypes } from './documented.ts'
 
 export const writeSchema = (file: string): Promise<void> =>
   writeFile(file, `${JSON.stringify(convertConfig(), null, 2)}\n`)
 
 type JsonSchema = ReturnType<typeof toJsonSchema>
 
-export const convertConfig = (): JsonSchema => convert(configSchema)
+export const convertConfig = (): JsonSchema => document(convert(configSchema))
+
+/** What the documented types say, where an editor shows it: an object is known by its members. */
+function document(schema: JsonSchema): JsonSchema {
+  const types = new Map(
+    [...readTypes().values()].map(({ options }) => [
+      spell(options.map(({ name }) => name)),
+      options.filter(({ meaning }) => meaning !== ''),
+    ]),
+  )
+  const fill = (_: string, value: unknown): unknown => {
+    const properties = isObject(value) ? value['properties'] : undefined
+    if (!isObject(value) || !isObject(properties)) return value
+    const told = (types.get(spell(Object.keys(properties))) ?? []).map(
+      ({ name, meaning: description }) => [name, { ...Object(properties[name]), description }],
+    )
+    return { ...value, properties: { ...properties, ...Object.fromEntries(told) } }
+  }
+  return JSON.parse(JSON.stringify(schema, fill)) as JsonSchema
+}
+
+/** Options to come, which a configuration may only turn off, are in no documentation. */
+const spell = (names: readonly string[]): string =>
+  names
+    .filter((name) => name !== 'dpop' && name !== 'mtls')
+    .toSorted()
+    .join(' ')
 
 const convert = (schema: GenericSchema): JsonSchema =>
   inline(

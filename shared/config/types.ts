@@ -33,7 +33,7 @@ export interface Config {
    * up; at API Gateway the `$connect` integration has to answer it.
    */
   readonly webSocket?: { readonly query?: string; readonly subprotocol?: string }
-  /** Whose tokens are taken beside the issuers', on routes that `accept` them; a table below has the options. Off by default. */
+  /** Whose tokens are taken beside the issuers', on routes that `accept` them (docs/opaque.md). Off by default. */
   readonly identityProviders?: readonly IdentityProvider[]
   /**
    * Shares verdicts on opaque tokens through KV or DynamoDB, sealed with this secret of at least 32

@@ -143,3 +143,13 @@ test.each([
   expect(() => readConfig(config, ENVIRONMENT)).toThrow(ConfigError)
   expect(validate(config)).toBe(false)
 })
+
+test('says of each option what the documentation says', () => {
+  const { properties = {} } = convertConfig()
+  const silent = Object.entries(properties)
+    .filter(([, option]) => !Object(option).description)
+    .map(([name]) => name)
+  // Options to come, which a configuration may only turn off.
+  expect(silent).toEqual(['dpop', 'mtls'])
+  expect(JSON.stringify(properties)).toContain('A failed bind answers 404.')
+})
