@@ -1,10 +1,24 @@
 /** A fault of the configuration as a finding: what is wrong, and the mend that its words hold. */
 import type { ConfigFault } from '../../shared/config/fault.ts'
+import { UNKNOWN } from '../../shared/config/schema.ts'
 import { finding } from './finding.ts'
+import { nearestOption } from './names.ts'
 import type { CheckFinding } from './finding.ts'
 
 export const findingOf = ({ code, path, message }: ConfigFault): CheckFinding =>
-  finding('error', [code, path], message.replace(MENDING, ''), mendOf(message))
+  finding(
+    'error',
+    [code, path],
+    message.replace(MENDING, ''),
+    renaming(path, message) ?? mendOf(message),
+  )
+
+/** Where a name is like one that there is. */
+function renaming(path: string, message: string): string | null {
+  const [name] = /\w+$/.exec(path) ?? []
+  const meant = message === UNKNOWN && name !== undefined ? nearestOption(name) : null
+  return meant === null ? null : `Write \`${meant}\`, or remove it; docs/configuration.md has all.`
+}
 
 /** The end of a message, which is told as the mend. */
 const MENDING = /; [^;]+$/

@@ -1,5 +1,6 @@
 /** Files that a user names. */
 import { open } from 'node:fs/promises'
+import { parse, type ParseError } from 'jsonc-parser'
 import { CliFault, codeOf } from '../fault.ts'
 import { printable } from '../printable.ts'
 import { readInput } from './input.ts'
@@ -54,6 +55,12 @@ export function parseJsonFile(text: string, path: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new CliFault(`${printable(path)}: not JSON.`, 'Check it with a JSON editor.')
+    const errors: ParseError[] = []
+    parse(text, errors, { disallowComments: true })
+    const line = text.slice(0, errors[0]?.offset).split('\n').length
+    throw new CliFault(
+      `${printable(path)}:${line}: not JSON.`,
+      'Look at that line, and at the one above.',
+    )
   }
 }

@@ -5,7 +5,7 @@ import type { Config } from '../../shared/index.ts'
 import { createRules } from '../../shared/policy/rules.ts'
 import { createKey } from '../support/keys.ts'
 import { startScriptedIssuer, type ScriptedIssuerOptions } from '../support/scripted-issuer.ts'
-import { useWorkplace } from './command.ts'
+import { useWorkplace, type Json } from './command.ts'
 
 const place = useWorkplace()
 
@@ -122,6 +122,23 @@ describe('an issuer that does not answer', () => {
 })
 
 describe('the configuration', () => {
+  it('that misspells an option is told which one is like it', async () => {
+    const ran = await check({
+      issuers: [{ issuer: 'https://x.example.com', audiance: 'a', xyzzy: 1 }],
+      routes: { 'GET /a': { scope: 'read:a' } },
+    })
+    const mends = ran.json().findings.map(({ place, mend }: Json) => `${place} ${mend}`)
+    expect(mends.join('\n')).toMatch(/audiance Write `audience`/)
+    expect(mends.join('\n')).toMatch(/scope Write `scopes`/)
+    expect(mends.join('\n')).toMatch(/xyzzy Write the name that was meant/)
+  })
+
+  it('that is no JSON is told with the line', async () => {
+    const file = await place.write('odd.json', '{\n  "issuers": []\n  "routes": {}\n}')
+    const { code, stderr } = await place.run(['check', '-c', file])
+    expect([code, stderr]).toEqual([64, expect.stringMatching(/odd\.json:3: not JSON/)])
+  })
+
   it('is reported with every fault', async () => {
     const ran = await check({
       issuers: [{ issuer: 'http://x.example.com', audience: '' }],

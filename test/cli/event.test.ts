@@ -65,6 +65,6 @@ describe('event', () => {
 
   it('names what came by standard input', async () => {
     const { code, stderr } = await place.run(['event', '-'], { input: '{' })
-    expect([code, stderr]).toEqual([64, expect.stringContaining(' stdin: not JSON.\n')])
+    expect([code, stderr]).toEqual([64, expect.stringContaining(' stdin:1: not JSON.\n')])
   })
 })
