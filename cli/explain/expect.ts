@@ -10,6 +10,8 @@ import { writeDuration } from './time.ts'
 export interface Expecting {
   readonly engine: Engine
   readonly judgement: Judgement
+  /** Of the token, as it came. */
+  readonly text: string | null
   /** Whom the token says it is from, where that is configured; else all that are. */
   readonly issuers: readonly TrustedIssuer[]
 }

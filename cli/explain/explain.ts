@@ -65,7 +65,12 @@ export function createExplainer(config: Config, ports: EnginePorts): Explain {
     const judgement = await judge(worker, read, now, {})
     const decision = decide(worker, judgement)
     const text = given ?? findToken(read, worker)
-    const expecting: Expecting = { engine: worker, judgement, issuers: issuersOf(text, engine) }
+    const expecting: Expecting = {
+      engine: worker,
+      judgement,
+      text,
+      issuers: issuersOf(text, engine),
+    }
     const token = text === null ? null : viewToken(text, worker, now)
     const gateways = await askGateways({ engine: lambda, policySource }, request, recorded)
     const explanation: Explanation = {

@@ -11,11 +11,16 @@ const algorithmsOf = ({ issuers }: Expecting) =>
 const audiencesOf = ({ issuers }: Expecting) =>
   listed(issuers.flatMap(({ audiences }) => audiences))
 
+const isCut = (text: string | null): boolean =>
+  text !== null && text.startsWith('eyJ') && text.split('.', 3).length < 3
+
 /** Where the hint that goes over the wire is short, or would be better with the configured value. */
 const MENDS: Readonly<Partial<Record<Code, Write>>> = {
   multiple_tokens: () => 'Send the token once, in one Authorization header.',
   opaque_token: (_, of) =>
-    `The token is opaque: request one with audience=${audiencesOf(of)}, and the issuer sends a JWT.`,
+    isCut(of.text)
+      ? 'It begins as a JWT does, and does not end as one: was it cut off on the way?'
+      : `The token is opaque: request one with audience=${audiencesOf(of)}, and the issuer sends a JWT.`,
   encrypted_token_unsupported: () =>
     'Name the private key in `decryptionKeys`, or turn off token encryption for this API at the issuer.',
   encryption_required: () =>

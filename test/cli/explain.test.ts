@@ -70,6 +70,15 @@ describe('explain', () => {
     expectRedacted(ran, token)
   })
 
+  it('knows a JWT that was cut off', async () => {
+    const [header, payload] = issuer.sign({}).split('.')
+    const ran = await place.run(['explain', `${header}.${payload}`, 'GET', '/me', '--json'])
+    expect([ran.json().verdict.code, ran.json().mend]).toEqual([
+      'opaque_token',
+      'It begins as a JWT does, and does not end as one: was it cut off on the way?',
+    ])
+  })
+
   it('names the permissions that a user needs', async () => {
     const ran = await place.run(['explain', issuer.sign({}), 'GET', '/staff', '--json'])
     expect(ran.json().mend).toBe('A new token will not help: give the user read:staff and enter.')
