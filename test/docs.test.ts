@@ -47,9 +47,29 @@ describe('docs/codes.md', () => {
   })
 })
 
-const LINK = /\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g
+describe('a link', () => {
+  const pages = globSync(['*.md', '{docs,bench}/**/*.md'])
+  const read = (file: string) => readFileSync(file, 'utf8')
+  /** As GitHub names a heading. */
+  const slugOf = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-')
+  const anchorsOf = (file: string) => [
+    ...[...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => slugOf(heading)),
+    ...[...read(file).matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id),
+  ]
 
-test.each(globSync(['*.md', '{docs,bench}/**/*.md']))('%s links to files that exist', (file) => {
-  const links = [...readFileSync(file, 'utf8').matchAll(LINK)].map(([, link = '']) => link)
-  expect(links.filter((link) => !existsSync(join(dirname(file), link)))).toEqual([])
+  test.each(pages)('of %s leads somewhere', (page) => {
+    const text = read(page).replaceAll(/^ *```[^]*?^ *```/gm, '')
+    const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link)
+    const broken = links.filter((link) => {
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : join(dirname(page), path)
+      return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor))
+    })
+    expect(broken).toEqual([])
+  })
 })
