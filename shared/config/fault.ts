@@ -17,6 +17,7 @@ export interface ConfigFault {
   readonly message: string
 }
 
+/** Thrown where a configuration is wrong. The message lists every fault; `faults` has them one by one. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError' as const
   readonly faults: readonly ConfigFault[]
