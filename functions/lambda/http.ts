@@ -10,7 +10,7 @@ export const nodeHttp: Http = (request) => new Promise((resolve) => exchange(req
 
 /** An `import` of `node:http` would read all its exports, some of which load `fetch`. */
 export const loadClient = (url: string): Client =>
-  process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http')
+  process.getBuiltinModule(/^https:/i.test(url) ? 'node:https' : 'node:http')
 
 interface Client {
   readonly request: typeof request

@@ -124,6 +124,11 @@ describe.each([
     expect(await seen.promise).toEqual([length, undefined, expected, method, 'b'])
   })
 
+  it('takes a scheme in capitals', async () => {
+    expect(await ask((_, response) => void response.end(), {}, 'HTTP')).toMatchObject({ text: '' })
+    expect(await ask((_, response) => void response.end(), {}, 'HTTPS')).toBe('network')
+  })
+
   it('reaches no server by https that does not speak TLS', async () => {
     expect(await ask((_, response) => void response.end(), {}, 'https')).toBe('network')
   })
