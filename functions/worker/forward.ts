@@ -113,5 +113,5 @@ function markPrivate(response: Response): Response {
   return marked
 }
 
-/** Who may keep it is said; of single fields (`private="…"`) that says nothing. */
-const DECIDED = /(?:^|,)\s*(?:private|no-store|public|s-maxage|must-revalidate)\s*(?:,|$|=(?!"))/i
+/** Who may keep it is said; of single fields (`private="…"`, or bare) that says nothing. */
+const DECIDED = /(?:^|,)\s*(?:private|no-store|public|s-maxage=\d+|must-revalidate)\s*(?:,|$)/i

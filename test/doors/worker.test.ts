@@ -264,6 +264,7 @@ describe('an allowed request', () => {
     for (const [said, answered] of [
       ['max-age=60', 'max-age=60, private'],
       ['private="set-cookie", max-age=60', 'private="set-cookie", max-age=60, private'],
+      ['private=set-cookie, max-age=60', 'private=set-cookie, max-age=60, private'],
       ['S-MaxAge=60', 'S-MaxAge=60'],
       ['must-revalidate', 'must-revalidate'],
       ['no-store', 'no-store'],
