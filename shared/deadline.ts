@@ -21,3 +21,7 @@ export function within<T>(
 
 export const sleep = (milliseconds: number, timer: Timer): Promise<void> =>
   new Promise((resolve) => void timer(resolve, milliseconds))
+
+/** So long ago; or as long ahead, where the clock was put back. */
+export const isPast = (since: number, seconds: number, now: number): boolean =>
+  Math.abs(now - since) >= seconds

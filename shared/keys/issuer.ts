@@ -3,6 +3,7 @@
  * RFC 8414 §3) and fetches it, with every bound of §8.2. A text in place of an answer says what was
  * wrong, in our own words.
  */
+import { isPast } from '../deadline.ts'
 import { isAllowedEndpoint, metadataUrls } from '../endpoint.ts'
 import { isObject, parseJson } from '../json.ts'
 import type { JsonObject } from '../json.ts'
@@ -17,7 +18,6 @@ import {
 import type { Http, HttpFault, HttpResponse } from '../ports.ts'
 import type { IssuerOptions } from './options.ts'
 import type { KeyRecord } from './record.ts'
-import { isPast } from './state.ts'
 
 export interface Fetched {
   readonly record: KeyRecord

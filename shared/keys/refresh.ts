@@ -5,7 +5,7 @@
  * Instances that share a tier do so each at a moment of its own, drawn by lot: the first one asks
  * the issuer, and the others find in the tier what it was told.
  */
-import { sleep } from '../deadline.ts'
+import { isPast, sleep } from '../deadline.ts'
 import {
   DISCOVERY_SECONDS,
   FLIGHT_POLL_MS,
@@ -18,7 +18,7 @@ import { fetchKeys } from './issuer.ts'
 import type { Fetched } from './issuer.ts'
 import type { KeyOptions, KeyTimes } from './options.ts'
 import { createKeySet, isPrivate, selectKeys } from './select.ts'
-import { ISSUER_TIER, adoptRecord, isDue, isPast, isTrusted, mayAsk } from './state.ts'
+import { ISSUER_TIER, adoptRecord, isDue, isTrusted, mayAsk } from './state.ts'
 import type { Flight, KeyState } from './state.ts'
 import type { Tiers } from './tiers.ts'
 

@@ -2,7 +2,7 @@
  * From `alg` and `kid` to keys: memory, then the shared tiers, then the issuer (§8). One resolver
  * per issuer, so that no key of one can ever verify a token of another (RFC 8725 §3.8).
  */
-import { within } from '../deadline.ts'
+import { isPast, within } from '../deadline.ts'
 import { KEYS_AWAKE_SECONDS, KEYS_WAIT_MS, RETRY_AFTER_SECONDS } from '../limits.ts'
 import type { FindKeys, FoundKeys } from '../ports.ts'
 import { deny, err, ok, outage } from '../reasons.ts'
@@ -10,7 +10,7 @@ import type { KeyOptions, KeyTimes } from './options.ts'
 import { awaitLanding, beginRefresh, isListed } from './refresh.ts'
 import type { KeyDemand, OwnFlight, RefreshOptions } from './refresh.ts'
 import { selectKeys } from './select.ts'
-import { createKeyState, isDue, isPast, isTrusted } from './state.ts'
+import { createKeyState, isDue, isTrusted } from './state.ts'
 import type { KeyState } from './state.ts'
 import type { Tiers } from './tiers.ts'
 

@@ -1,4 +1,5 @@
 /** What one issuer's keys are, between requests: data only, bounded by one key set. */
+import { isPast } from '../deadline.ts'
 import { CLOCK_TOLERANCE_SECONDS, KEYS_SPREAD } from '../limits.ts'
 import type { Fetched } from './issuer.ts'
 import type { KeyTimes } from './options.ts'
@@ -82,7 +83,3 @@ export function mayAsk(state: KeyState, now: number, times: KeyTimes): boolean {
   const backoff = isTrusted(state, now, times) ? Infinity : 2 ** (failures - 1)
   return isPast(attemptedAt, Math.min(backoff, times.cooldownSeconds), now)
 }
-
-/** So long ago; or as long ahead, where the clock was put back. */
-export const isPast = (since: number, seconds: number, now: number): boolean =>
-  Math.abs(now - since) >= seconds

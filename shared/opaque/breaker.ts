@@ -2,6 +2,7 @@
  * Leaves a failing source alone: after several failures in a short time nobody asks for a while,
  * then one call tries whether it is well again (§3.7).
  */
+import { isPast } from '../deadline.ts'
 import { BREAKER_FAILURES, BREAKER_PAUSE_SECONDS, BREAKER_WINDOW_SECONDS } from '../limits.ts'
 
 /** All times in epoch seconds. */
@@ -40,7 +41,7 @@ export function createBreaker(): Breaker {
       isProbing = false
     },
     failed(now) {
-      failures = [...failures, now].filter((at) => Math.abs(now - at) < BREAKER_WINDOW_SECONDS)
+      failures = [...failures, now].filter((at) => !isPast(at, BREAKER_WINDOW_SECONDS, now))
       const isTooMany = isProbing || failures.length >= BREAKER_FAILURES
       if (isTooMany) pause(now, BREAKER_PAUSE_SECONDS)
       return isTooMany

@@ -3,7 +3,7 @@
  * the platform cancels a promise with its request, they look at the shared data until the request
  * that asks has put the answer there.
  */
-import { sleep } from '../deadline.ts'
+import { isPast, sleep } from '../deadline.ts'
 import {
   CALLS_AT_ONCE,
   CALLS_RESERVE,
@@ -30,9 +30,8 @@ interface Flight<T> {
   outcome?: T
 }
 
-/** Too long under way; or from a time that has yet to come, because the clock was put back. */
-const isLost = (startedAt: number, now: number): boolean =>
-  Math.abs(now - startedAt) >= FLIGHT_SECONDS
+/** Too long under way. */
+const isLost = (startedAt: number, now: number): boolean => isPast(startedAt, FLIGHT_SECONDS, now)
 
 export function createFlights<T>(sharesPromises: boolean, timer: Timer): Flights<T> {
   const flights = new Map<string, Flight<T>>()

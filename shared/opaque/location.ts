@@ -1,4 +1,5 @@
 /** Where a source answers: as configured, or as its metadata says, which is remembered. */
+import { isPast } from '../deadline.ts'
 import { DISCOVERY_SECONDS, KEYS_COOLDOWN_SECONDS } from '../limits.ts'
 import { err, ok } from '../reasons.ts'
 import type { Result } from '../reasons.ts'
@@ -20,8 +21,7 @@ export function locateBy(discover: () => Promise<string | { readonly fault: stri
   let askedAt = -Infinity
   const locate: Locate = async (now) => {
     const keepSeconds = locate.hasFailed ? KEYS_COOLDOWN_SECONDS : DISCOVERY_SECONDS
-    // Or as long ahead, where the clock was put back.
-    if (Math.abs(now - askedAt) < (known.ok ? keepSeconds : 1)) return known
+    if (!isPast(askedAt, known.ok ? keepSeconds : 1, now)) return known
     // Meanwhile others go on with what is known.
     if (known.ok) askedAt = now
     const found = await discover()
