@@ -105,6 +105,30 @@ test('where everything stands still behind an answer, whoever finds keys due wai
   expect((await time.until(instance.ask('first')))[0]).toBe('unknown_key')
 })
 
+test('whoever comes after a pause waits for what was begun before it', async () => {
+  const scene = createScene()
+  const { time, issuer } = scene
+  let thaw: Promise<unknown> | undefined
+  // Nothing comes of it while everything stands still.
+  const http: typeof issuer.http = async (request) => {
+    await thaw
+    return issuer.http(request)
+  }
+  const instance = scene.start({ freezes: true, http })
+  await time.until(instance.ask('first'))
+  issuer.kids = ['next']
+  await time.advance(599.8)
+  await time.until(instance.ask('first'))
+  await time.advance(0.2)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  thaw = promise
+  expect(await time.until(instance.ask('first'))).toEqual(['allow', 0])
+  await time.advance(2)
+  const verdict = instance.ask('first')
+  resolve()
+  expect((await time.until(verdict))[0]).toBe('unknown_key')
+})
+
 test('where requests follow one another closely, nobody waits for an issuer that hangs', async () => {
   const scene = createScene()
   const { time, issuer } = scene
