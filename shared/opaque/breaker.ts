@@ -36,6 +36,8 @@ export function createBreaker(): Breaker {
       if (isProbing) pause(now, BREAKER_PAUSE_SECONDS)
     },
     succeeded() {
+      // The source asked for more than a probe waits: the call was made before that.
+      if (closedSeconds > BREAKER_PAUSE_SECONDS) return
       failures = []
       closedSeconds = 0
       isProbing = false
