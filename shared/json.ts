@@ -1,5 +1,5 @@
 /** JSON that means one thing: an object, no member twice, no deeper than a bound. */
-import { JSON_DEPTH } from './limits.ts'
+import { JSON_DEPTH, NUMERIC_DATE_MAX_SECONDS } from './limits.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -65,3 +65,13 @@ function isEscaped(text: string, at: number): boolean {
   while (text.charCodeAt(start - 1) === BACKSLASH) start -= 1
   return (at - start) % 2 === 1
 }
+
+/** Half a surrogate pair has no UTF-8: two such texts would be one to whoever is told. */
+export const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.isWellFormed()
+
+export const isSubject = (value: unknown): value is string => isText(value) && value !== ''
+
+/** `1e999` parses to Infinity, which a bare `typeof` would take for "never expires". */
+export const isDate = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value <= NUMERIC_DATE_MAX_SECONDS

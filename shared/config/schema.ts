@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import { isAllowedJwksUri, isIssuerUrl } from '../endpoint.ts'
-import { isObject } from '../json.ts'
+import { isObject, isText } from '../json.ts'
 import {
   CLOCK_TOLERANCE_MAX_SECONDS,
   KEYS_COOLDOWN_MAX_SECONDS,
@@ -38,7 +38,6 @@ type Schema = v.GenericSchema
 
 const leaf = <T>(isRight: (input: unknown) => boolean, kind: string) =>
   v.custom<T>(isRight, `must be ${kind}`)
-const isText = (input: unknown): input is string => typeof input === 'string'
 
 /** Unlike valibot's strict object, this names every unknown member at once. */
 const object = <const T extends v.ObjectEntries>(entries: T, message = 'must be an object') =>

@@ -2,9 +2,9 @@
  * An identity provider with introspection (RFC 7662), or with a `/userinfo` that names the client in
  * a claim it documents. Without either nobody can tell which app a token was issued to (§4).
  */
-import { own } from '../json.ts'
+import { isDate, isSubject, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
-import { INACTIVE_SECONDS, NUMERIC_DATE_MAX_SECONDS } from '../limits.ts'
+import { INACTIVE_SECONDS } from '../limits.ts'
 import type { Http } from '../ports.ts'
 import { deny, err, ok } from '../reasons.ts'
 import type { Denial, Result } from '../reasons.ts'
@@ -32,17 +32,14 @@ export function readPerson(
   const clientId = clientIds.find((known) => known === client)
   if (clientId === undefined) return deny('idp_app_mismatch')
   const subject = own(body, 'sub')
-  if (typeof subject !== 'string' || subject === '') return deny('claim_missing', { detail: 'sub' })
+  if (!isSubject(subject)) return deny('claim_missing', { detail: 'sub' })
   const dates = ['iat', 'exp', 'nbf'].map((claim) => own(body, claim))
-  if (!dates.every(isDate)) return deny('claim_type_invalid', { detail: 'exp' })
+  if (!dates.every((date) => date === undefined || isDate(date)))
+    return deny('claim_type_invalid', { detail: 'exp' })
   const [issuedAt, expiresAt, notBefore] = dates
   const person = { subject, clientId, issuedAt, expiresAt, notBefore, facts: body }
   return ok(describePerson(name, person, now, heldUntil))
 }
-
-const isDate = (value: unknown): value is number | undefined =>
-  value === undefined ||
-  (typeof value === 'number' && value >= 0 && value <= NUMERIC_DATE_MAX_SECONDS)
 
 export interface GenericUserinfoOptions extends GenericOptions {
   readonly endpoint: string

@@ -3,7 +3,7 @@
  * user is does not suffice, since any site could replay its visitors' tokens. No scope of a
  * provider's is one of ours, and no claim of its answers decides a rule.
  */
-import { isObject, memberOf, own } from '../json.ts'
+import { isDate, isObject, isText, memberOf, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { INACTIVE_SECONDS } from '../limits.ts'
 import type { Http, HttpRequest, HttpResponse } from '../ports.ts'
@@ -170,11 +170,9 @@ export const github = ({
   },
 })
 
-/** Facebook's ids have been numbers. */
+/** Facebook's ids have been numbers; of a larger one, JSON leaves that of somebody else as well. */
 const textOf = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? `${value}` : ''
-
-const isDate = (value: unknown): value is number => typeof value === 'number' && value >= 0
+  isText(value) || Number.isSafeInteger(value) ? String(value) : ''
 
 /** ISO 8601, as epoch seconds; NaN for anything else. */
 const dateOf = (value: unknown): number =>

@@ -1,7 +1,7 @@
 /** The claims of a token whose signature verified: their shapes, by table (§1.2, §2.2 step 8). */
-import { isObject, own } from '../json.ts'
+import { isDate, isObject, isSubject, isText, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
-import { ACTOR_LEVELS, AUDIENCE_ENTRIES, NUMERIC_DATE_MAX_SECONDS } from '../limits.ts'
+import { ACTOR_LEVELS, AUDIENCE_ENTRIES } from '../limits.ts'
 import { deny, ok } from '../reasons.ts'
 import type { Denial, Result } from '../reasons.ts'
 import type { Identity } from '../types.ts'
@@ -14,14 +14,8 @@ type Shape = (value: unknown) => boolean
 
 export type ClaimShapes = ReadonlyMap<string, Shape>
 
-/** Half a surrogate pair has no UTF-8: two such texts would be one to whoever is told. */
-const isText: Shape = (value) => typeof value === 'string' && value.isWellFormed()
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every(isText)
-const isSubject: Shape = (value) => isText(value) && value !== ''
-/** `1e999` parses to Infinity, which a bare `typeof` would take for "never expires". */
-const isDate: Shape = (value) =>
-  typeof value === 'number' && value >= 0 && value <= NUMERIC_DATE_MAX_SECONDS
 /** RFC 6749 §3.3: a tab or a list is no scope. */
 const isScope: Shape = (value) =>
   typeof value === 'string' && /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(value)

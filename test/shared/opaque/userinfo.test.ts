@@ -109,6 +109,7 @@ describe('/userinfo as a verdict', () => {
     ['no sub', { body: { email: 'x' } }, 'userinfo_unavailable'],
     ['an empty sub', { body: { sub: '' } }, 'userinfo_unavailable'],
     ['a number for sub', { body: { sub: 1 } }, 'userinfo_unavailable'],
+    ['half a surrogate pair in sub', { body: { sub: 'a\ud800' } }, 'userinfo_unavailable'],
     ['70 KB', { body: { ...ADA, x: 'x'.repeat(70_000) } }, 'userinfo_unavailable'],
     ['a cut connection', { fault: 'reset' }, 'userinfo_unavailable'],
   ])('from %s', async (_, reply, expected) => {
