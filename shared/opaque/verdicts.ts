@@ -1,6 +1,8 @@
 /** Verdicts in memory, by token: the good, and those that a source refused. */
 import { createTokenCache } from '../cache.ts'
 import type { CacheBounds } from '../cache.ts'
+import { isPast } from '../deadline.ts'
+import { FLIGHT_SECONDS } from '../limits.ts'
 import { deny } from '../reasons.ts'
 import type { Denial, Refusal, Result } from '../reasons.ts'
 import type { VerifiedToken } from '../token/verdict.ts'
@@ -33,6 +35,8 @@ export function createVerdicts(bounds: CacheBounds): Verdicts {
   /** Tokens that were good once, and others: those that are invented displace none of the first. */
   const [good, bad] = [createTokenCache<Known>(half), createTokenCache<Known>(half)]
   const find = (token: string) => good.get(token) ?? bad.get(token)
+  const askedAt = (token: string) => find(token)?.askedAt ?? -Infinity
+  const isKnown = (token: string) => good.get(token)?.result.ok === true
   const keep = (token: string, known: Known, bytes: number) => {
     const verdicts = known.result.ok || good.get(token) ? good : bad
     verdicts.set(token, known, bytes)
@@ -44,12 +48,16 @@ export function createVerdicts(bounds: CacheBounds): Verdicts {
       // RFC 7662 §4: nothing is believed beyond `exp`; and nobody need be asked to know that.
       if (now >= known.expiresAt) return EXPIRED
       // Of a time to come is one from before the clock was put back: it may be as old.
-      const age = Math.abs(now - known.askedAt)
-      return age < known.keepSeconds && age < maxAgeSeconds ? known.result : undefined
+      const keptSeconds = Math.min(known.keepSeconds, maxAgeSeconds)
+      return isPast(known.askedAt, keptSeconds, now) ? undefined : known.result
     },
-    isKnown: (token) => good.get(token)?.result.ok === true,
-    askedAt: (token) => find(token)?.askedAt ?? -Infinity,
+    isKnown,
+    askedAt,
     put(token, { result, keepSeconds }, now) {
+      const lastAt = askedAt(token)
+      const isLate = now < lastAt && !isPast(lastAt, FLIGHT_SECONDS, now)
+      // Whoever asked after this question began was refused: that is the newer word.
+      if (isLate && !isKnown(token)) return
       const expiresAt = result.ok ? result.value.times.expiresAt : Infinity
       const remembered = result.ok
         ? { ...result, value: { ...result.value, keyTier: 'memory' } }

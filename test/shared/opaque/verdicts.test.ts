@@ -29,6 +29,16 @@ it('believes none from before the clock was put back, but for a while', () => {
   expect(verdicts.look('token', 3599, 0)).toBeUndefined()
 })
 
+it('takes no answer for newer than that to a question that began later', () => {
+  const verdicts = createVerdicts(ROOMY)
+  verdicts.put('token', inactive, 102)
+  verdicts.put('token', good, 100)
+  expect(verdicts.look('token', 103, Infinity)).toEqual(inactive.result)
+  // So late is no answer: the clock was put back.
+  verdicts.put('token', good, 87)
+  expect(verdicts.look('token', 88, Infinity)).toMatchObject({ ok: true })
+})
+
 it('holds a token back for so long', () => {
   const verdicts = createVerdicts(ROOMY)
   const refusal = outage('userinfo_rate_limited', 60)
