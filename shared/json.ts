@@ -70,7 +70,7 @@ function isEscaped(text: string, at: number): boolean {
 export const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.isWellFormed()
 
-export const isSubject = (value: unknown): value is string => isText(value) && value !== ''
+export const isFilledText = (value: unknown): value is string => isText(value) && value !== ''
 
 /** `1e999` parses to Infinity, which a bare `typeof` would take for "never expires". */
 export const isDate = (value: unknown): value is number =>

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import { isAllowedJwksUri, isIssuerUrl } from '../endpoint.ts'
-import { isObject, isText } from '../json.ts'
+import { isFilledText, isObject, isText } from '../json.ts'
 import {
   CLOCK_TOLERANCE_MAX_SECONDS,
   KEYS_COOLDOWN_MAX_SECONDS,
@@ -58,7 +58,7 @@ const list = <T extends Schema>(item: T) =>
   v.pipe(v.array(item, 'must be a list'), v.nonEmpty('must not be empty'))
 const oneOrMore = <T extends Schema>(item: T) => either(Array.isArray, list(item), item)
 
-const text = leaf<string>((input) => isText(input) && input !== '', 'text')
+const text = leaf<string>(isFilledText, 'text')
 const boolean = leaf<boolean>((input) => typeof input === 'boolean', 'true or false')
 const matching = (pattern: RegExp, kind: string) =>
   leaf<string>((input) => isText(input) && pattern.test(input), kind)
@@ -74,7 +74,7 @@ const between = (least: number, most: number) =>
     `${least} to ${most}`,
   )
 const lifetime = between(1, 3_155_760_000)
-const audience = leaf<string>((input) => isText(input) && input !== '', 'your API identifier')
+const audience = leaf<string>(isFilledText, 'your API identifier')
 
 const secret = object({ env: text }, "must be { env: 'NAME' }: a secret is never written here")
 const endpoint = leaf<string>(isAllowedJwksUri, 'an https URL on a public host')

@@ -2,7 +2,7 @@
  * An identity provider with introspection (RFC 7662), or with a `/userinfo` that names the client in
  * a claim it documents. Without either nobody can tell which app a token was issued to (§4).
  */
-import { isDate, isSubject, own } from '../json.ts'
+import { isDate, isFilledText, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { INACTIVE_SECONDS } from '../limits.ts'
 import type { Http } from '../ports.ts'
@@ -32,7 +32,7 @@ export function readPerson(
   const clientId = clientIds.find((known) => known === client)
   if (clientId === undefined) return deny('idp_app_mismatch')
   const subject = own(body, 'sub')
-  if (!isSubject(subject)) return deny('claim_missing', { detail: 'sub' })
+  if (!isFilledText(subject)) return deny('claim_missing', { detail: 'sub' })
   const dates = ['iat', 'exp', 'nbf'].map((claim) => own(body, claim))
   if (!dates.every((date) => date === undefined || isDate(date)))
     return deny('claim_type_invalid', { detail: 'exp' })

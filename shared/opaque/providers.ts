@@ -172,7 +172,7 @@ export const github = ({
 
 /** Facebook's ids have been numbers; of a larger one, JSON leaves that of somebody else as well. */
 const textOf = (value: unknown): string =>
-  isText(value) || Number.isSafeInteger(value) ? String(value) : ''
+  isText(value) || Number.isSafeInteger(value) ? `${value}` : ''
 
 /** ISO 8601, as epoch seconds; NaN for anything else. */
 const dateOf = (value: unknown): number =>

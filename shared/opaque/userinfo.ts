@@ -3,7 +3,7 @@
  * user's of the issuer, and nothing else: not for whom the token was issued, not what it allows, not
  * until when. So it grants no scope, and rules see no claim but `sub` (§3.8).
  */
-import { isSubject, own } from '../json.ts'
+import { isFilledText, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { USERINFO_INACTIVE_SECONDS } from '../limits.ts'
 import type { Http } from '../ports.ts'
@@ -42,7 +42,7 @@ export const createUserinfo =
     if (!body.ok) return body
     const subject = own(body.value, 'sub')
     // One user's, perhaps, and no reason to leave the source alone.
-    if (!isSubject(subject)) return fail('token', 'no sub', CODE)
+    if (!isFilledText(subject)) return fail('token', 'no sub', CODE)
     const known = describeUser(subject, body.value, options, now)
     return ok({ result: ok(known), keepSeconds: cacheSeconds })
   }

@@ -1,5 +1,5 @@
 /** The claims of a token whose signature verified: their shapes, by table (§1.2, §2.2 step 8). */
-import { isDate, isObject, isSubject, isText, own } from '../json.ts'
+import { isDate, isFilledText, isObject, isText, own } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { ACTOR_LEVELS, AUDIENCE_ENTRIES } from '../limits.ts'
 import { deny, ok } from '../reasons.ts'
@@ -24,12 +24,12 @@ const isAudience: Shape = (value) =>
 
 const isActor = (value: unknown, levels = ACTOR_LEVELS): boolean =>
   isObject(value) &&
-  isSubject(own(value, 'sub')) &&
+  isFilledText(own(value, 'sub')) &&
   (!Object.hasOwn(value, 'act') || (levels > 1 && isActor(value['act'], levels - 1)))
 
 /** Checked wherever the claim is present, whether or not a rule reads it. */
 const SHAPES: Readonly<Record<string, Shape>> = {
-  sub: isSubject,
+  sub: isFilledText,
   aud: isAudience,
   exp: isDate,
   iat: isDate,
