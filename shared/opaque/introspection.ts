@@ -43,8 +43,9 @@ export const createIntrospection =
     const answer = await post(located.value, token, options, now)
     const sound = readStatus(answer, CODE, now)
     const body = sound.ok ? await readBody(sound.value, options, now, context) : sound
-    options.locate.hasFailed = !body.ok
-    return body.ok ? judgeBody(body.value, options, now) : body
+    const verdict = body.ok ? judgeBody(body.value, options, now) : body
+    options.locate.hasFailed = !verdict.ok
+    return verdict
   }
 
 async function post(url: string, token: string, options: IntrospectionOptions, now: number) {

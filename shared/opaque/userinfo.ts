@@ -38,9 +38,9 @@ export const createUserinfo =
       return ok({ result: deny('token_inactive'), keepSeconds })
     }
     const body = readUserinfo(answer, now)
-    locate.hasFailed = !body.ok
+    const subject = body.ok && own(body.value, 'sub')
+    locate.hasFailed = !isFilledText(subject)
     if (!body.ok) return body
-    const subject = own(body.value, 'sub')
     // One user's, perhaps, and no reason to leave the source alone.
     if (!isFilledText(subject)) return fail('token', 'no sub', CODE)
     const known = describeUser(subject, body.value, options, now)

@@ -256,6 +256,7 @@ describe('an endpoint that has moved', () => {
   it.each([
     ['is gone', { status: 404 }],
     ['answers with a page', { body: '<html>', headers: { 'content-type': 'text/html' } }],
+    ['answers something else', { body: { message: 'moved' } }],
   ])('is looked for again where the old one %s, once in thirty seconds', async (_, answer) => {
     const bench = open()
     await bench.ask(TOKEN)

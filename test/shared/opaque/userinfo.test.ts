@@ -50,11 +50,14 @@ describe('/userinfo as a verdict', () => {
     expect(await open().ask(TOKEN, path)).toBe(expected)
   })
 
-  it('is looked for again where it has moved', async () => {
+  it.each<[string, Reply]>([
+    ['is gone', { status: 404 }],
+    ['answers something else', { body: { message: 'moved' } }],
+  ])('is looked for again where the old one %s', async (_, reply) => {
     const bench = open()
     answer({ body: ADA })
     await bench.ask(TOKEN)
-    answer({ status: 404 })
+    answer(reply)
     const unmove = issuer.answer('/moved', { body: ADA })
     const body = { ...issuer.discovery(), userinfo_endpoint: issuer.url('/moved') }
     const restore = issuer.answer('discovery', { body })
