@@ -28,6 +28,8 @@ describe('of an address', () => {
     'http://a%2f/c',
     'http://[/c',
     'http://[::1/c',
+    'http://a:8:8/c',
+    'http://a:8:/c',
     'http://api.example.com/c/.\t./d',
     'http://api.example.com/c?\t',
     '/c',
@@ -36,7 +38,7 @@ describe('of an address', () => {
     expect(readRequest(request)).toMatchObject({ origin: '', path: '', query: '' })
   })
 
-  test.each(['http://a_b-1.example:8080', 'http://127.0.0.1', 'http://[::1]:8080'])(
+  test.each(['http://a_b-1.example:8080', 'http://a:', 'http://127.0.0.1', 'http://[::1]:8080'])(
     'the origin may be %s',
     (origin) => {
       const request = { url: `${origin}/c`, method: 'GET', headers: new Headers() } as Request
