@@ -62,7 +62,7 @@ export function createTiers(options: KeyOptions, stores: readonly Store[]): Tier
       return Promise.all(targets.map((store) => put(store, key, text, { now, ttlSeconds })))
     },
     async warn(now) {
-      const lifetime = { now, ttlSeconds: cooldownSeconds }
+      const lifetime = { now, ttlSeconds: Math.ceil(cooldownSeconds) }
       // Sealed with the issuer's name, or the word of one would do for another.
       if (nearest) await put(nearest, warningKey, `${warningKey} ${now}`, lifetime)
     },

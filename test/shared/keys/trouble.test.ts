@@ -1,5 +1,6 @@
 /** Instances that share a tier leave an issuer in trouble alone as one. */
 import { describe, expect, test } from 'vitest'
+import type { StoreLifetime } from '../../../shared/ports.ts'
 import { createScene, createStore, ISSUER, START } from './scene.ts'
 import type { Scene, SceneInstance, SceneStore } from './scene.ts'
 
@@ -113,4 +114,22 @@ describe('an issuer in trouble', () => {
       expect(issuer.log).not.toEqual([])
     },
   )
+
+  test('is told for whole seconds, as stores count them', async () => {
+    const scene = createScene()
+    const lifetimes: number[] = []
+    const { time, issuer } = scene
+    const store = createStore(time)
+    const counted = {
+      ...store,
+      put: (key: string, value: string, lifetime: StoreLifetime) => {
+        lifetimes.push(lifetime.ttlSeconds)
+        return store.put(key, value, lifetime)
+      },
+    }
+    const instance = scene.start({ stores: [counted], cooldownSeconds: 0.5 })
+    issuer.fault = 'network'
+    await time.until(instance.ask('first'))
+    expect(lifetimes).toEqual([1])
+  })
 })
