@@ -28,9 +28,11 @@ export function readConfig(compiled: unknown, environment: Environment): Config 
   return input as Config // which is what the schema has just said
 }
 
-/** Text that is no such JSON is no configuration either; the schema says so. */
-const parse = (value: unknown): unknown =>
-  typeof value === 'string' ? (parseStrictObject(value) ?? value) : value
+/** Text that is no such JSON is no configuration either, nor is a list; the schema says so. */
+function parse(value: unknown): unknown {
+  if (Array.isArray(value)) return null
+  return typeof value === 'string' ? (parseStrictObject(value) ?? value) : value
+}
 
 function override(input: unknown, environment: Environment): unknown {
   const [issuer, audience] = [own(environment, 'ISSUER'), own(environment, 'AUDIENCE')]

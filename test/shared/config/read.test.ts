@@ -447,7 +447,7 @@ describe('the environment', () => {
     expect(readConfig({ issuers: [] }, environment).issuers).toEqual(made)
     expect(Object.keys(faultsOf({ issuers: [] }))).toEqual(['issuers'])
   })
-  test.each([null, false, 0, 'null'])('that is %j is no configuration', (value) => {
+  test.each([null, false, 0, 'null', '[]', []])('that is %j is no configuration', (value) => {
     expect(Object.keys(faultsOf(SOUND, { AUTHORIZER_CONFIG: value }))).toEqual([
       'AUTHORIZER_CONFIG',
     ])
