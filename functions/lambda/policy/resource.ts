@@ -102,7 +102,8 @@ export function disguises(texts: readonly string[]): readonly string[] {
 
 /**
  * `PUT/a` and `GET/a` are `???/a`: no other method that API Gateway knows has its slash there. (Of
- * four letters it would not be safe: `????/a` is `GET//a`, too.) `methods`: all that any route names.
+ * four letters it would not be safe: `????/a` is `GET//a`, too.) Only for what is denied: an HTTP API
+ * may know others, such as `ACL`, by its `ANY`. `methods`: all that any route names.
  */
 export function joinMethods(
   resources: readonly string[],

@@ -41,7 +41,6 @@ export function createWriter(
   const writeAllow = remember(allowResources, isFixed)
   const writeAllowMore = remember(allowMoreResources, isFixed)
   const writeRefused = remember(denyResources, isFixed)
-  const join = (resources: readonly string[]) => joinMethods([...new Set(resources)], methods)
 
   return ({ allowed, denied, deeper, isOpen }) => {
     const from = isOpen ? 0 : firstWild(allowed)
@@ -49,22 +48,26 @@ export function createWriter(
     const always = from < Infinity ? [...disguises(hidden), ...AMBIGUOUS] : []
     const writeDeny = (patterns: readonly Pattern[]): readonly string[] | null => {
       const resources = patterns.map(writeRefused)
-      return resources.every(isWritten) ? [...join(resources.flat()), ...always] : null
+      return resources.every(isWritten)
+        ? [...joinMethods(distinct(resources.flat()), methods), ...always]
+        : null
     }
     const deny = writeDeny(uncovered(denied))
     if (deny === null) return null
     const denyMore = writeDeny(uncovered([...denied, ...deeper])) ?? deny
-    // Not `*`: of a method that API Gateway does not know, no Deny would be written.
+    // Neither `*` nor `???`: of a method that API Gateway does not know, no Deny may be written.
     const allow = isOpen
       ? methods.map((method) => `${method}/*`)
-      : join(allowed.flatMap(writeAllow))
+      : distinct(allowed.flatMap(writeAllow))
     const more = isOpen ? [] : allowed.map(writeAllowMore)
     const allowMore = more.some(isWritten)
-      ? join(allowed.flatMap((pattern, index) => more[index] ?? writeAllow(pattern)))
+      ? distinct(allowed.flatMap((pattern, index) => more[index] ?? writeAllow(pattern)))
       : allow
     return { allow, allowMore, deny, denyMore }
   }
 }
+
+const distinct = (resources: readonly string[]): readonly string[] => [...new Set(resources)]
 
 const isWritten = (resources: readonly string[] | null): resources is readonly string[] =>
   resources !== null

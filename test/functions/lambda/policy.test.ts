@@ -96,6 +96,18 @@ const ROWS: readonly Row[] = [
     ['+ PURGE /x', '- PURGE /a', '+ PURGE /b/x', '- GET /a'],
   ],
   [
+    'lets in no method that nobody named, where GET and PUT are let in',
+    { 'GET /a': S1, 'PUT /a': S1, '* /a': S2 },
+    { scope: 's1' },
+    ['+ GET /a', '+ PUT /a', '- POST /a', '- ACL /a', '- get /a'],
+  ],
+  [
+    'lets none in either, where they are denied in different words',
+    { 'GET /b/b': S1, '* /a/{id}': S2, '* /{id}': S1 },
+    { scope: 's1' },
+    ['+ PUT /x', '- PUT /a/x', '- GET /a/x', '- ACL /a/x', '- get /a/x'],
+  ],
+  [
     'has no wildcard for methods that an empty segment would fit',
     { '* /': S1 },
     { scope: 's1' },
@@ -356,14 +368,16 @@ describe('a kept policy', () => {
     )
     expect(resourcesOf(policy, 'Allow').toSorted()).toEqual(
       [
-        '???/a',
-        '???/a/',
+        'GET/a',
+        'GET/a/',
         'GET/b/?*',
         'HEAD/a',
         'HEAD/a/',
         'HEAD/b/?*',
         'POST/b/?*/d',
         'POST/b/?*/d/',
+        'PUT/a',
+        'PUT/a/',
       ].toSorted(),
     )
   })
