@@ -26,7 +26,9 @@ export function createHolder(grants: readonly Grant[], table: Rules['table']): H
       const grant = grantOf(unit)
       if (typeof grant === 'string') return []
       const bound = bindUnit(unit, grant)
-      return answers(unit, toPath(bound.parts)) ? [bound] : []
+      const path = toPath(bound.parts)
+      // A `{name+}` of two segments or more equals no value: none holds a slash.
+      return answers(unit, path) && this.may(unit, path) === 'all' ? [bound] : []
     },
     may(unit, path) {
       const grant = grantOf(unit)

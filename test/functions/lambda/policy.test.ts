@@ -108,6 +108,12 @@ const ROWS: readonly Row[] = [
     ['+ PUT /x', '- PUT /a/x', '- GET /a/x', '- ACL /a/x', '- get /a/x'],
   ],
   [
+    'fills no value in where it could be a part of one only',
+    { 'GET /{id}': S2, 'GET /{rest+}': REST, 'GET /a/{x}/{y}': S1 },
+    { scope: 's1' },
+    ['+ GET /a/x/y', '- GET /me', '- GET /x/me', '- GET /a/x/y/me'],
+  ],
+  [
     'has no wildcard for methods that an empty segment would fit',
     { '* /': S1 },
     { scope: 's1' },
