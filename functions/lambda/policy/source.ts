@@ -144,7 +144,9 @@ function createStatementSource(engine: Engine): StatementSource {
 
   function look(given: Inspection): Statements | Conflict {
     const grants = rules.map((rule) => grantTo(engine, rule, given))
-    const key = grants.map((grant) => KEYS[`${grant}`] ?? JSON.stringify(grant)).join('')
+    const key = grants
+      .map((grant) => (typeof grant === 'string' ? KEYS[grant] : JSON.stringify(grant)))
+      .join('')
     const known = byGrants.get(key)
     if (known !== undefined) return known
     const statements = compile(grants, grants[otherwise] === 'all')
@@ -163,4 +165,4 @@ function createStatementSource(engine: Engine): StatementSource {
   }
 }
 
-const KEYS: Readonly<Record<string, string>> = { all: '1', none: '0' }
+const KEYS = { all: '1', none: '0' } as const

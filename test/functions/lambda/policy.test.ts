@@ -108,6 +108,12 @@ const ROWS: readonly Row[] = [
     ['+ PUT /x', '- PUT /a/x', '- GET /a/x', '- ACL /a/x', '- get /a/x'],
   ],
   [
+    'fills a value in whatever its parameter is called',
+    { 'GET /{toString}': { bind: { toString: 'sub' } } },
+    { sub: 'me' },
+    ['+ GET /me', '- GET /you'],
+  ],
+  [
     'fills no value in where it could be a part of one only',
     { 'GET /{id}': S2, 'GET /{rest+}': REST, 'GET /a/{x}/{y}': S1 },
     { scope: 's1' },
