@@ -44,8 +44,10 @@ async function inspectOne(
   // A policy for every route is made with what the strictest of them would be told.
   const context = coversApi ? { verdictSeconds: engine.verdictSeconds } : {}
   const judged = await judge(engine, request, now, context)
+  // Kept for the token: a query of this request's own must not speak for it.
+  const asked = coversApi ? { ...request, query: '' } : request
   const read = isSettledWithoutToken(judged)
-    ? addToken(judged, await readToken(engine, request, now, { context }), coversApi)
+    ? addToken(judged, await readToken(engine, asked, now, { context }), coversApi)
     : judged
   const judgement = coversApi ? await addUserinfo(engine, read, now) : read
   const decision = decide(engine, judgement)

@@ -39,6 +39,20 @@ it.each([
   },
 )
 
+it.each(['/open', '/none'])(
+  'a query of the request for %s is not held against the token, whose policy is kept',
+  async (path) => {
+    const routes = { 'GET /open': 'public', 'GET /a': S1 } as const
+    const handler = createHandler({ issuers: trustSecret, routes }, environment)
+    const headers = [['Authorization', `Bearer ${token}`]] as const
+    const sent = { path, headers, query: 'access_token=x' }
+    const answer = await handler(buildEvent('rest-request', sent) as never)
+    expect(evaluate(statementsOf(answer), arnOf('rest-request', { path: '/a' }))).toBe(true)
+    const refused = handler(buildEvent('rest-request', { ...sent, path: '/a' }) as never)
+    await expect(refused).rejects.toThrow('Unauthorized')
+  },
+)
+
 it('a decision is told with the time it took', async () => {
   const routes = { 'GET /a': 'public' } as const
   const engine = createEngine(
