@@ -14,8 +14,6 @@ import type { Profile } from './profile.ts'
 
 /** OpenID Connect puts these into ID tokens and nowhere else. */
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 's_hash']
-/** An access token has at least one of these, as a rule; an ID token has none. */
-const ACCESS_CLAIMS = ['scope', 'permissions', 'client_id', 'gty']
 const PROFILE_CLAIMS = ['sid', 'email', 'nickname', 'name', 'picture']
 const INTERNAL = /\/(?:userinfo|me|mfa)\/?$/
 
@@ -48,9 +46,9 @@ export function checkKind(identity: Identity, issuer: TrustedIssuer): Denial | u
     return isRefused ? denial('audience_mismatch') : undefined
   }
   const isForClient = audience.length === 1 && audience[0] === own(claims, 'azp')
-  if (!hasAny(ACCESS_CLAIMS) && (isForClient || hasAny(PROFILE_CLAIMS))) {
-    return denial('id_token_used')
-  }
+  // An access token has at least one of these, as a rule; an ID token has none.
+  const access = [issuer.scopeClaim, issuer.permissionsClaim, 'client_id', 'gty']
+  if (!hasAny(access) && (isForClient || hasAny(PROFILE_CLAIMS))) return denial('id_token_used')
   const isInternal = audience.every((value) => INTERNAL.test(value))
   return denial('audience_mismatch', isInternal ? INTERNAL_HINT : undefined)
 }

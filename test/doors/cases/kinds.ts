@@ -76,6 +76,17 @@ function idTokens(): readonly Case[] {
       'audience_mismatch',
       bearer(({ main }) => main.sign({ aud: 'client-1', email: 'x' })),
     ),
+    ...['https://example.com/scope', 'https://example.com/permissions'].map((name) =>
+      deny(
+        '13',
+        `a token for somebody else with ${name}, as its issuer calls it`,
+        'audience_mismatch',
+        bearer(({ strict }) => {
+          const value = name.endsWith('scope') ? 'read:a' : ['read:a']
+          return strict.sign({ aud: 'client-1', scope: undefined, [name]: value, sid: 's' })
+        }),
+      ),
+    ),
     ...[
       { title: 'a token for somebody else, which nothing marks as an ID token', aud: ['urn:else'] },
       { title: 'a token for its client and somebody else', aud: ['client-1', 'urn:else'] },
