@@ -136,7 +136,7 @@ function freshness(answer: HttpResponse, configured?: number, stored?: number): 
   // RFC 9111 §4.3.4: what an unchanged answer does not say anew stays as it was said.
   if (said === null && stored !== undefined) return stored
   const cacheControl = said ?? ''
-  const written = /(?:^|[\s,])max-age=(\d{1,9})/i.exec(cacheControl)?.[1]
+  const written = /(?:^|[\s,])max-age="?(\d{1,9})/i.exec(cacheControl)?.[1]
   const maxAge = written ?? configured ?? KEYS_FRESH_SECONDS
   const age = Number(answer.header('age')) || 0
   return Math.min(

@@ -179,6 +179,12 @@ test.each([
     freshSeconds: 1800,
     fresh: 900,
   },
+  {
+    what: 'a max-age in quotes (RFC 9111 §5.2)',
+    headers: { 'cache-control': 'public, max-age="1200", must-revalidate' },
+    freshSeconds: undefined,
+    fresh: 1200,
+  },
 ])(
   'with $what and $freshSeconds configured, keys are fresh for $fresh',
   async ({ headers, freshSeconds, fresh }) => {
