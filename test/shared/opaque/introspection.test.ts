@@ -188,6 +188,20 @@ it('needs an audience, also where the API is called as its issuer is', async () 
   expect(await open({}, { audience: issuer.issuer }).ask(newToken())).toBe('audience_mismatch')
 })
 
+it.each<[string, object, string]>([
+  ['names no audience', { aud: undefined }, 'allow'],
+  ['lists none', { aud: [] }, 'allow'],
+  ['says that there is none', { aud: null }, 'allow'],
+  ['is of another client', { aud: [], client_id: 'other' }, 'claim_type_invalid'],
+  ['does not say what was asked about', { aud: [], token_type: undefined }, 'claim_type_invalid'],
+  ['names an empty audience', { aud: '' }, 'audience_mismatch'],
+  ['names another audience', { aud: ['urn:else'] }, 'audience_mismatch'],
+])('where a client needs no audience, an answer that %s', async (_, claims, expected) => {
+  answer(active(NOW, { client_id: 'app', token_type: 'Bearer', ...claims }))
+  const bench = open({ audienceOptional: true, clientIds: ['app'] })
+  expect(await bench.ask(newToken())).toBe(expected)
+})
+
 describe('a signed answer (RFC 9701)', () => {
   const type = 'application/token-introspection+jwt'
   const now = NOW
