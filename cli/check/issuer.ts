@@ -64,26 +64,29 @@ export async function checkIssuer(
   }
 }
 
-/** Notes who was asked last, and what else an answer tells: the time, and which issuer its metadata names. */
+/** Notes who was asked last, and what else an answer tells: the time, and what its metadata names. */
 function listen(http: Http, clock: () => number) {
   let asked: string | null = null
   let difference: number | null = null
-  let named: string | null = null
+  const named = new Map<string, string>()
   const listening: Http = async (request) => {
     asked = request.url
     const answer = await http(request)
     if (typeof answer === 'string') return answer
     const date = Date.parse(answer.header('date') ?? '')
     if (!Number.isNaN(date)) difference = Math.round((date - clock()) / 1000)
-    const issuer = memberOf(parseJson(answer.text), 'issuer')
-    if (typeof issuer === 'string') named = issuer
+    const metadata = parseJson(answer.text)
+    for (const name of ['issuer', 'jwks_uri']) {
+      const value = memberOf(metadata, name)
+      if (typeof value === 'string') named.set(name, value)
+    }
     return answer
   }
   return {
     http: listening,
     asked: () => asked,
     clockDifference: () => difference,
-    named: () => named,
+    named: (name: string) => named.get(name) ?? null,
   }
 }
 
@@ -100,6 +103,7 @@ function describeKeys(keys: readonly JsonObject[]): readonly KeyReport[] {
 const UNREACHABLE = /: (?:timeout|network|status (?:5\d\d|429))$/
 
 const MENDS: readonly (readonly [RegExp, string])[] = [
+  [/another issuer .*\{/, "Write your tenant's own issuer: this document is for all tenants."],
   [/another issuer/, 'Copy `issuer` from the document to the letter, final slash included.'],
   [/not on the host/, 'Configure `jwksUri`: keys on another host have to be named.'],
   [/status 404/, 'Check `issuer`; an issuer without discovery needs `jwksUri`.'],
@@ -109,20 +113,20 @@ const MENDS: readonly (readonly [RegExp, string])[] = [
 
 type Heard = Pick<ReturnType<typeof listen>, 'asked' | 'named'>
 
+/** Of the metadata; none for another fault. */
+const memberAtFault = (fault: string): string =>
+  fault.includes('another issuer') ? 'issuer' : fault.includes('not on the host') ? 'jwks_uri' : ''
+
 function failure({ index }: Asked, fault: string, heard: Heard): CheckFinding {
   const isUnreachable = UNREACHABLE.test(fault)
-  const [, mend] = MENDS.find(([pattern]) => pattern.test(fault)) ?? []
-  const [asked, named] = [heard.asked(), heard.named()]
-  const said =
-    fault.includes('another issuer') && named !== null
-      ? ` (it names ${named})`
-      : asked === null
-        ? ''
-        : ` (${asked})`
+  const [asked, named] = [heard.asked(), heard.named(memberAtFault(fault))]
+  const said = named === null ? asked : `it names ${named}`
+  const message = said === null ? fault : `${fault} (${said})`
+  const [, mend] = MENDS.find(([pattern]) => pattern.test(message)) ?? []
   return finding(
     isUnreachable ? 'unreachable' : 'error',
     ['issuer-keys', `issuers[${index}].issuer`],
-    `${fault}${said}`,
+    message,
     mend ?? (isUnreachable ? 'Try again; check the address and the network.' : 'Check `issuer`.'),
   )
 }

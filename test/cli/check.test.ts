@@ -90,6 +90,32 @@ describe('an issuer that answers', () => {
     expect(report.findings[0].message).toMatch(/another issuer \(it names http:.*\)/)
   })
 
+  it('that answers for all tenants at once is asked for as one of them', async () => {
+    const { report } = await checkAgainst({
+      prepare: (issuer) =>
+        issuer.answer('discovery', {
+          body: { ...issuer.discovery(), issuer: 'https://login.example.com/{tenantid}/v2.0' },
+        }),
+    })
+    expect(report.findings[0]).toMatchObject({
+      message: 'discovery: another issuer (it names https://login.example.com/{tenantid}/v2.0)',
+      mend: "Write your tenant's own issuer: this document is for all tenants.",
+    })
+  })
+
+  it('with its keys on another host is told where they are, for `jwksUri`', async () => {
+    const keys = 'https://keys.example.net/v3/certs'
+    const { code, report } = await checkAgainst({
+      prepare: (issuer) =>
+        issuer.answer('discovery', { body: { ...issuer.discovery(), jwks_uri: keys } }),
+    })
+    expect([code, rulesOf(report)]).toEqual([1, ['error issuer-keys']])
+    expect(report.findings[0]).toMatchObject({
+      message: `discovery: jwks_uri not on the host of the issuer (it names ${keys})`,
+      mend: expect.stringContaining('`jwksUri`'),
+    })
+  })
+
   it('may have another clock', async () => {
     let answeredAt = 0
     const { code, report, endedAt } = await checkAgainst({
