@@ -3,6 +3,7 @@ import type { Decision, Deny } from '../../shared/types.ts'
 import { expectationsOf, listed } from './expect.ts'
 import type { Expecting } from './expect.ts'
 import type { Code } from './explanation.ts'
+import { mendHabit } from './habit.ts'
 
 type Write = (decision: Deny, of: Expecting) => string
 
@@ -67,5 +68,5 @@ export function writeMend(decision: Decision, of: Expecting): string {
   if (decision.outcome === 'unavailable') {
     return `Try again in ${decision.retryAfterSeconds} s; if it lasts, check that the issuer can be reached (edge-authorizer check).`
   }
-  return MENDS[decision.code]?.(decision, of) ?? decision.hint
+  return mendHabit(decision, of) ?? MENDS[decision.code]?.(decision, of) ?? decision.hint
 }

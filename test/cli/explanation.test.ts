@@ -119,6 +119,65 @@ describe('a token that is only read', () => {
   })
 })
 
+describe('the mend, where an issuer writes tokens another way,', () => {
+  const scopeless = { scope: undefined, permissions: undefined }
+  const list = ['read:a']
+  it.each([
+    { what: 'no `typ`', header: { typ: undefined }, mend: '`JWT` or `at+jwt`' },
+    { what: 'a `typ` of its own', header: { typ: 'x+jwt' }, mend: 'JSON Web Token Profile' },
+    {
+      what: 'a list of scopes',
+      claims: { scope: list },
+      mend: '`claims.permissions`, another claim in',
+    },
+    { what: 'an empty list', claims: { scope: [] }, mend: 'Claim `scope` has the wrong' },
+    { what: 'more that is wrong', claims: { aud: 7, scope: list }, mend: 'Claim `aud` has' },
+    { what: '`nonce` beside scopes', claims: { nonce: 'n' }, mend: 'If it is an access token' },
+    {
+      what: '`nonce` beside `scp`',
+      claims: { ...scopeless, nonce: 'n', scp: list },
+      mend: 'If it is an access token',
+    },
+    { what: '`nonce` alone', claims: { ...scopeless, nonce: 'n' }, mend: 'This is an ID token' },
+    { what: '`scp`', claims: { ...scopeless, scp: 'read:a' }, mend: '`scp`: name it in `claims.s' },
+    {
+      what: '`scp`, a list',
+      claims: { ...scopeless, scp: list },
+      mend: '`scp` in `claims.permissions` and let',
+    },
+    { what: '`scope` and `scp`', claims: { scope: 'b', scp: 'read:a' }, mend: 'Request scope' },
+    { what: 'no scope at all', claims: scopeless, mend: 'Request scope' },
+  ])('knows $what', async ({ claims = {}, header = {}, mend }) => {
+    expect((await ask('/a', signer.sign(claims, header))).mend).toContain(mend)
+  })
+
+  it.each([
+    { what: '`roles`', claims: { roles: list }, mend: '`roles`: name it in `claims.permissions`' },
+    { what: '`scp`, a list', claims: { scp: list }, mend: '`scp`: name it in `claims.permiss' },
+    { what: 'objects', claims: { roles: [{ name: 'read:a' }] }, mend: 'give the user read:a' },
+    { what: 'others', claims: { permissions: ['x'], roles: list }, mend: 'give the user read:a' },
+  ])('knows $what, where permissions are asked for', async ({ claims, mend }) => {
+    const routes = { 'GET /a': { permissions: 'read:a' } }
+    const ask = createExplainer({ ...config, routes }, { http: published })
+    const request = { method: 'GET', path: '/a', headers: {} }
+    const token = signer.sign({ ...scopeless, ...claims })
+    expect((await ask({ request, token, now: NOW })).mend).toContain(mend)
+  })
+
+  it('goes by the names of the configuration', async () => {
+    const claims = { scope: 'scopes', permissions: 'scope' }
+    const issuers = [{ issuer: ISSUER, audience: signer.audience, claims }]
+    const routes = { 'GET /a': { permissions: 'read:a' }, 'GET /b': { permissions: 'read:b' } }
+    const ask = createExplainer({ issuers, routes }, { http: published })
+    const answer = async (path: string) => {
+      const token = signer.sign({ scope: list })
+      return ask({ request: { method: 'GET', path, headers: {} }, token, now: NOW })
+    }
+    expect((await answer('/a')).verdict.outcome).toBe('allow')
+    expect((await answer('/b')).mend).toBe('A new token will not help: give the user read:b.')
+  })
+})
+
 it.each(['query', 'subprotocol'])('a token in the %s of a handshake is read', async (place) => {
   const ask = createExplainer({ ...config, webSocket: { [place]: 'bearer' } }, { http: published })
   const token = signer.sign({ scope: 'read:a' })
