@@ -23,8 +23,6 @@ export interface Api {
   readonly authorizers: readonly Authorizer[]
   readonly routes: readonly Route[]
   readonly gatewayResponses: readonly GatewayResponse[]
-  /** HTTP: API Gateway answers preflights of all routes itself. */
-  readonly hasCors: boolean
   readonly isDefaultEndpointOff: Setting<boolean>
   /** REST: where usage plans find the key of a caller. */
   readonly apiKeySource: Setting<string>

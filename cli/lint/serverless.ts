@@ -106,7 +106,6 @@ function readRest(
     routes,
     authorizers,
     gatewayResponses: readGatewayResponses(resources, inTime(root)),
-    hasCors: false,
     isDefaultEndpointOff: readSetting(get(options, 'disableDefaultEndpoint'), line, asBoolean),
     apiKeySource: readSetting(get(options, 'apiKeySourceType'), line, asText),
     isComplete: !isUnknown(options) && get(options, 'restApiId') === undefined,
@@ -131,14 +130,12 @@ function readHttp(
 ): Api | undefined {
   if (routes.length === 0) return undefined
   const options = get(provider, 'httpApi')
-  const cors = get(options, 'cors')
   return {
     ...PLAIN,
     kind: 'http',
     line,
     routes,
     authorizers,
-    hasCors: cors !== undefined && textOf(cors) !== 'false',
     isDefaultEndpointOff: readSetting(get(options, 'disableDefaultEndpoint'), line, asBoolean),
     isComplete: !isUnknown(options) && get(options, 'id') === undefined,
   }
@@ -155,7 +152,6 @@ function readWebSocket(
 
 const PLAIN = {
   gatewayResponses: [],
-  hasCors: false,
   isDefaultEndpointOff: unset(1),
   apiKeySource: unset(1),
 }

@@ -85,7 +85,6 @@ function readRestApis(resources: Resources): readonly Api[] {
         own('GatewayResponse'),
         inTime(own('Deployment'), resources),
       ),
-      hasCors: false,
       isDefaultEndpointOff: readSetting(
         get(properties, 'DisableExecuteApiEndpoint'),
         line,
@@ -187,7 +186,6 @@ function readV2Apis(resources: Resources): readonly Api[] {
       authorizers: [...authorizers.values()],
       routes: own('Route').map(([, route]) => readRoute(route, authorizers)),
       gatewayResponses: [],
-      hasCors: get(properties, 'CorsConfiguration') !== undefined,
       isDefaultEndpointOff: readSetting(
         get(properties, 'DisableExecuteApiEndpoint'),
         resource.line,

@@ -94,27 +94,32 @@ function* findGuardedPreflights(subject: Subject): Generator<Fault> {
   }
 }
 
-/** A catch-all takes preflights in as well, unless something answers them first. */
+/**
+ * A catch-all takes preflights in as well, unless something answers them first. `cors` of an HTTP API is not that:
+ * it answers those that no route takes in (AWS, "Configure CORS for HTTP APIs": a `$default` with an authorizer).
+ */
 function* findSwallowedPreflights(subject: Subject): Generator<Fault> {
   for (const api of apisOf(subject, 'rest', 'http')) {
     for (const route of api.routes) {
-      const isAnswered =
-        api.hasCors || route.hasCors || api.routes.some((other) => answersPreflight(other, route))
+      const isAnswered = route.hasCors || api.routes.some((other) => answersPreflight(other, route))
       if (route.method !== '*' || !isOurs(route.guard) || isAnswered) continue
+      const path = route.path === '$default' ? '/{proxy+}' : route.path
       yield {
         place: at(subject, route.line),
         message: `\`${describeRoute(route)}\` takes in preflights, which carry no token and are refused`,
         mend:
           api.kind === 'http'
-            ? 'Configure `cors` of the HTTP API, or add an OPTIONS route without authorizer.'
+            ? `Add a route \`OPTIONS ${path}\` without authorizer, or declare the methods one by one and let \`cors\` answer.`
             : 'Set `cors` on it, or add an OPTIONS method without authorizer.',
       }
     }
   }
 }
 
+/** Before `$default` comes whatever has a path. */
 const answersPreflight = (other: Route, { path }: Route): boolean =>
-  other.method === 'OPTIONS' && other.path === path
+  other.method === 'OPTIONS' &&
+  (other.path === path || (path === '$default' && /^\/\{[^/]+\+\}$/.test(other.path)))
 
 function* findUnmatched(subject: Subject): Generator<Fault> {
   if (subject.rules.otherwise !== 'deny') return

@@ -28,6 +28,10 @@ functions:
     handler: backend.handler
     events: [httpApi: { method: GET, path: /users, authorizer: { name: edge } }]
 `
+/** Before a greedy route. */
+const PREFLIGHT = `
+  preflight: { handler: backend.handler, events: [httpApi: 'OPTIONS /{proxy+}'] }
+`
 const AUTHORIZATION = 'identitySource: [$request.header.Authorization]'
 const IAM = { apiGateway: { httpApiResponse: 'iam' } }
 
@@ -83,7 +87,7 @@ describe('an HTTP API', () => {
     handler: backend.handler
     events: [httpApi: { method: ${method}, path: '/{proxy+}', authorizer: { name: edge } }]`
     const simple = `enableSimpleResponses: true, resultTtlInSeconds: 60, ${sources}`
-    const text = http(simple, 'cors: true').replace('functions:', greedy)
+    const text = http(simple).replace('functions:', greedy) + PREFLIGHT
     const routes = { ...USERS, [`${method.replaceAll("'", '')} /{rest+}`]: { scopes: 'admin' } }
     expect(lint(text, { routes })).toEqual(rule ? [rule] : [])
   })
@@ -95,10 +99,8 @@ functions:
   other:
     handler: dist/index.handler
     events: [httpApi: { method: '*', path: '/{proxy+}', authorizer: { name: kept } }]`
-    const text = http(`resultTtlInSeconds: 0, ${AUTHORIZATION}`, 'cors: true').replace(
-      '\nfunctions:',
-      kept,
-    )
+    const text =
+      http(`resultTtlInSeconds: 0, ${AUTHORIZATION}`).replace('\nfunctions:', kept) + PREFLIGHT
     const routes = { 'GET /users': { maxAgeSeconds: 300 }, '* /{rest+}': 'authenticated' }
     expect(lint(text, { ...IAM, routes })).toEqual(['ttl-time-rules'])
   })
@@ -108,6 +110,25 @@ functions:
   other: { handler: backend.handler, events: [httpApi: { method: '*', path: '/{proxy+}' }] }`
     const text = http('enableSimpleResponses: true', 'cors: true').replace('functions:', open)
     expect(lint(text, { routes: { ...USERS, '* /{rest+}': 'public' } })).toEqual(['catch-all-open'])
+  })
+
+  test.each([
+    ["'*'", '/{proxy+}', 'OPTIONS /{proxy+}', true],
+    ["'*'", '*', 'OPTIONS /{proxy+}', true],
+    ["'*'", '*', 'OPTIONS /users', false],
+    ["'*'", '/users/{id}', 'OPTIONS /{proxy+}', false],
+    ['GET', '/{proxy+}', undefined, true],
+  ])('answers preflights of %s %s by %s: %s', (method, path, preflight, isAnswered) => {
+    const events = [
+      `httpApi: { method: ${method}, path: '${path}', authorizer: { name: edge } }`,
+      ...(preflight ? [`httpApi: '${preflight}'`] : []),
+    ]
+    const text = http('enableSimpleResponses: true', 'cors: true').replace(
+      'functions:',
+      `functions:\n  other: { handler: backend.handler, events: [${events.join(', ')}] }`,
+    )
+    const routes = { ...USERS, '* /{rest+}': 'authenticated' }
+    expect(lint(text, { routes })).toEqual(isAnswered ? [] : ['preflight-swallowed'])
   })
 
   test.each(['stepUp', 'proof'])('may keep nothing of a route with %s', (option) => {

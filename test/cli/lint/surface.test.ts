@@ -22,7 +22,6 @@ const deploy = (...keys: string[]): Api => ({
     return { method, path, line, guard: 'none', hasCors: false }
   }),
   gatewayResponses: [],
-  hasCors: false,
   isDefaultEndpointOff: unset(1),
   apiKeySource: unset(1),
   isComplete: true,
