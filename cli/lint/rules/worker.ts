@@ -31,31 +31,55 @@ const scopesOf = ({ root }: WorkerSubject): readonly Tree[] => [
 
 const isOn = (tree: Tree | undefined): boolean => textOf(tree) === 'true'
 
-function* findNode({ file, root }: WorkerSubject): Generator<Fault> {
-  const date = get(root, 'compatibility_date')
-  const flags = get(root, 'compatibility_flags')
-  const set = itemsOf(flags).map(textOf)
-  const asksForNode = set.some((flag) => flag?.startsWith('nodejs_'))
-  const isRefused = NODE_FLAGS.every((flag) => set.includes(flag))
-  const hasNode = (textOf(date) ?? '') >= NODE_DATE && !isRefused
-  if (!asksForNode && !hasNode) return
-  yield {
-    place: { file, line: (flags ?? date)?.line ?? 1 },
-    message:
-      "Node's modules are there, which the Worker needs none of: a dependency could come to rely on them",
-    mend: `Set \`${writeAssignment(file, 'compatibility_flags', NODE_FLAGS)}\`.`,
+/** An `env.<name>` that says neither has what the top level says; where it says one, that replaces it whole. */
+function* findNode(subject: WorkerSubject): Generator<Fault> {
+  const { file, root } = subject
+  for (const scope of scopesOf(subject)) {
+    const own = (name: string) => get(scope, name) ?? get(root, name)
+    const [date, flags] = [own('compatibility_date'), own('compatibility_flags')]
+    const set = itemsOf(flags).map(textOf)
+    const asksForNode = set.some((flag) => flag?.startsWith('nodejs_'))
+    const isRefused = NODE_FLAGS.every((flag) => set.includes(flag))
+    const hasNode = (textOf(date) ?? '') >= NODE_DATE && !isRefused
+    const said = get(scope, 'compatibility_flags') ?? get(scope, 'compatibility_date')
+    if (!said || (!asksForNode && !hasNode)) continue
+    yield {
+      place: { file, line: said.line },
+      message:
+        "Node's modules are there, which the Worker needs none of: a dependency could come to rely on them",
+      mend: `Set \`${writeAssignment(file, 'compatibility_flags', NODE_FLAGS)}\`.`,
+    }
   }
 }
 
+/** `exports` has a word of its own for each entrypoint; the guard is the one called `default`. */
 function* findCache(subject: WorkerSubject): Generator<Fault> {
+  const ofGuard = (exports: Tree | undefined) => get(exports, 'default', 'cache', 'enabled')
   for (const scope of scopesOf(subject)) {
-    const enabled = get(scope, 'cache', 'enabled')
-    if (!enabled || !isOn(enabled)) continue
+    const said = ofGuard(get(scope, 'exports')) ?? get(scope, 'cache', 'enabled')
+    const exports = get(scope, 'exports') ?? get(subject.root, 'exports')
+    if (!said || !isOn(ofGuard(exports) ?? said)) continue
     yield {
-      place: { file: subject.file, line: enabled.line },
+      place: { file: subject.file, line: said.line },
       message:
         'Workers Cache answers before the Worker runs, so a kept answer goes out without asking the guard',
       mend: 'Remove `cache`.',
+    }
+  }
+}
+
+/** Some paths alone are not enough: what else is in the folder goes out unasked. */
+function* findAssets(subject: WorkerSubject): Generator<Fault> {
+  const { file } = subject
+  for (const scope of scopesOf(subject)) {
+    const assets = get(scope, 'assets')
+    const first = get(assets, 'run_worker_first')
+    if (!assets || isOn(first)) continue
+    yield {
+      place: { file, line: (first ?? assets).line },
+      message:
+        'A file of `assets` is served before the Worker runs, so it goes out without asking the guard',
+      mend: `Set \`${writeAssignment(file, 'run_worker_first', true)}\` in \`assets\`.`,
     }
   }
 }
@@ -170,6 +194,7 @@ function* findUninherited({ file, root }: WorkerSubject): Generator<Fault> {
 export const WORKER: readonly Rule<WorkerSubject>[] = [
   { name: 'worker-node', severity: 'warning', find: findNode },
   { name: 'worker-cache', severity: 'error', find: findCache },
+  { name: 'worker-assets', severity: 'error', find: findAssets },
   { name: 'worker-second-address', severity: 'warning', find: findSecondAddresses },
   { name: 'worker-routes-missing', severity: 'warning', find: findWithoutRoutes },
   { name: 'worker-route-partial', severity: 'warning', find: findPartialRoutes },

@@ -50,6 +50,13 @@ test.each([
   expect(worker(BASE.replace(/^routes.*$/m, line))).toEqual([])
 })
 
+test("says nothing of a cache that is behind the guard, or of the top level's where it does not count", () => {
+  const behind = `${BASE}\n[exports]\nStatic = { type = "worker", cache = { enabled = true } }`
+  expect(worker(behind)).toEqual([])
+  const guard = 'default = { type = "worker", cache = { enabled = false } }'
+  expect(worker(`${BASE}\n[cache]\nenabled = true\n[exports]\n${guard}`)).toEqual([])
+})
+
 test('says nothing of a Worker that only other Workers call', () => {
   expect(worker(BASE.replace(/^routes.*$/m, ''))).toEqual([])
 })
