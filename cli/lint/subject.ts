@@ -85,9 +85,10 @@ export const isKept = (asked: Asked): boolean => (keptSeconds(asked) ?? 0) > 0
 export const hasSources = ({ authorizer }: Asked): boolean =>
   (authorizer.identitySources.value ?? []).length > 0
 
-/** Where a source is missing, API Gateway answers 401 itself. REST asks for it only where it keeps answers. */
+/** Where a source is missing, API Gateway answers 401 itself: of a REST REQUEST only where it keeps answers. */
 export const demandsSources = (asked: Asked): boolean =>
-  hasSources(asked) && (asked.api.kind !== 'rest' || isKept(asked))
+  hasSources(asked) &&
+  (asked.api.kind !== 'rest' || asked.authorizer.type === 'token' || isKept(asked))
 
 /** A yes or no, in place of a policy. */
 export const isSimple = ({ api, authorizer }: Asked): boolean =>

@@ -191,6 +191,16 @@ describe('a REST API', () => {
     expect(lint(text)).toEqual(isNarrow ? ['identity-validation'] : [])
   })
 
+  test.each([
+    ['token', ['public-guarded']],
+    ['request', []],
+  ])('that keeps nothing asks for the header of a %s authorizer: %j', (type, rules) => {
+    const text = rest(
+      `type: ${type}, resultTtlInSeconds: 0, identitySource: method.request.header.Authorization`,
+    )
+    expect(lint(text, { routes: { 'GET /users': 'public' } })).toEqual(rules)
+  })
+
   test('takes usage keys from the authorizer, or from a header', () => {
     const authorizer = 'apiGateway: { apiKeySourceType: AUTHORIZER }'
     const claim = { apiGateway: { usageIdentifierClaim: 'client' } }
