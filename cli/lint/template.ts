@@ -184,7 +184,10 @@ function readV2Apis(resources: Resources): readonly Api[] {
       kind: isWebSocket ? ('websocket' as const) : ('http' as const),
       line: resource.line,
       authorizers: [...authorizers.values()],
-      routes: own('Route').map(([, route]) => readRoute(route, authorizers)),
+      routes: [
+        ...own('Route').map(([, route]) => readRoute(route, authorizers)),
+        ...readQuickRoute(properties),
+      ],
       gatewayResponses: [],
       isDefaultEndpointOff: readSetting(
         get(properties, 'DisableExecuteApiEndpoint'),
@@ -216,15 +219,26 @@ function readV2Authorizer(name: string, resource: Tree, resources: Resources): r
   return [[name, authorizer]]
 }
 
+/** `Target` makes a route beside those declared: unless `RouteKey` says otherwise, one that takes everything. */
+function readQuickRoute(properties: Tree | undefined): readonly Route[] {
+  const target = get(properties, 'Target')
+  const written = get(properties, 'RouteKey')
+  const key = written ? textOf(written) : '$default'
+  if (target === undefined || key === undefined) return []
+  return [{ ...readRouteKey(key), line: target.line, guard: 'none', hasCors: false }]
+}
+
 function readRoute(route: Tree, authorizers: ReadonlyMap<string, Authorizer>): Route {
   const properties = get(route, 'Properties')
-  const key = textOf(get(properties, 'RouteKey')) ?? ''
-  const [method = '', path] = key.split(' ')
   return {
-    method: path === undefined || method === 'ANY' ? '*' : method,
-    path: path ?? key,
+    ...readRouteKey(textOf(get(properties, 'RouteKey')) ?? ''),
     line: route.line,
     guard: readGuard(properties, authorizers),
     hasCors: false,
   }
+}
+
+function readRouteKey(key: string): Pick<Route, 'method' | 'path'> {
+  const [method = '', path] = key.split(' ')
+  return { method: path === undefined || method === 'ANY' ? '*' : method, path: path ?? key }
 }

@@ -145,6 +145,14 @@ test('an HTTP API with a route that nobody guards', () => {
   expect(lint(http({}, { Rest: open }))).toEqual(['catch-all-open: "Rest": {'])
 })
 
+test.each([
+  [undefined, 'catch-all-open: "Target": "arn:…"'],
+  ['GET /users/{id}/photo', 'route-open: "Target": "arn:…"'],
+])('an HTTP API whose target makes a route: %s', (RouteKey, finding) => {
+  const Api = resource('ApiGatewayV2::Api', { ProtocolType: 'HTTP', RouteKey, Target: 'arn:…' })
+  expect(lint({ ...http({}), Api })).toEqual([finding])
+})
+
 describe('a REST API', () => {
   test.each<[string, Properties, string[]]>([
     ['no TTL', { AuthorizerResultTtlInSeconds: undefined }, ['ttl-unset: "Edge": {']],
