@@ -55,6 +55,13 @@ const WORDS = {
 
 export const wordsOf = ({ deployment }: Subject) => WORDS[deployment.source]
 
+/** What identity sources of the request begin with. */
+export const SOURCE_PREFIX = {
+  rest: 'method.request',
+  http: '$request',
+  websocket: 'route.request',
+} as const
+
 export interface Asked {
   readonly api: Api
   readonly authorizer: Authorizer

@@ -13,6 +13,7 @@ import {
   patternsOf,
   policyOf,
   proofsOf,
+  SOURCE_PREFIX,
   wordsOf,
 } from '../subject.ts'
 import type { Asked, Rule, Subject } from '../subject.ts'
@@ -59,6 +60,17 @@ function* findTooLong(subject: Subject): Generator<Fault> {
     message,
     () => `Set \`${wordsOf(subject).ttl}\` to 60, and never above 3600.`,
   )
+}
+
+function* findForNobody(subject: Subject): Generator<Fault> {
+  const message = (asked: Asked) =>
+    isKept(asked) &&
+    asked.authorizer.identitySources.value?.length === 0 &&
+    'Answers are to be kept, and no identity source says for whom: AWS refuses that'
+  const { sources, ttl } = wordsOf(subject)
+  const mend = ({ api }: Asked) =>
+    `Set \`${sources}\` to \`${SOURCE_PREFIX[api.kind]}.header.Authorization\`, or \`${ttl}: 0\`.`
+  yield* judge(subject, message, mend)
 }
 
 function* findOutlived(subject: Subject): Generator<Fault> {
@@ -174,6 +186,7 @@ function* findKeptTooWide(subject: Subject): Generator<Fault> {
 export const CACHING: readonly Rule<Subject>[] = [
   { name: 'ttl-unset', severity: 'warning', find: findUnset },
   { name: 'ttl-over-limit', severity: 'error', find: findTooLong },
+  { name: 'ttl-without-source', severity: 'error', find: findForNobody },
   { name: 'ttl-outlives-token', severity: 'warning', find: findOutlived },
   { name: 'ttl-time-rules', severity: 'error', find: findTimeRules },
   { name: 'ttl-request-policy', severity: 'error', find: findKeptRequestPolicy },

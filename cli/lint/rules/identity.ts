@@ -11,16 +11,15 @@ import {
   patternsOf,
   policyOf,
   proofsOf,
+  SOURCE_PREFIX,
   wordsOf,
 } from '../subject.ts'
 import type { Asked, Rule, Subject } from '../subject.ts'
 
-const PREFIX = { rest: 'method.request', http: '$request', websocket: 'route.request' } as const
-
 type SourceKind = 'header' | 'querystring'
 
 const sourceName = ({ api }: Asked, kind: SourceKind, name: string): string =>
-  `${PREFIX[api.kind]}.${kind}.${name}`
+  `${SOURCE_PREFIX[api.kind]}.${kind}.${name}`
 
 /** Header names ignore case, query names do not. Of unknown sources everything is assumed. */
 function hasSource(asked: Asked, kind: SourceKind, name: string): boolean {

@@ -132,6 +132,14 @@ test.each<[string, Properties, string[], Config?]>([
   ['bind', {}, ['simple-kept-too-wide: "AuthorizerResultTtlInSeconds": 60'], bound],
   ['shape', { EnableSimpleResponses: false }, ['response-shape: "EnableSimpleResponses": false,']],
   [
+    'nobody to keep an answer for',
+    { IdentitySource: undefined },
+    [
+      'ttl-without-source: "AuthorizerResultTtlInSeconds": 60',
+      'simple-without-route-key: "AuthorizerResultTtlInSeconds": 60',
+    ],
+  ],
+  [
     'identity source',
     { IdentitySource: ['$request.header.X-Tenant'], AuthorizerResultTtlInSeconds: 0 },
     ['identity-source-authorization: "IdentitySource": ['],
@@ -160,6 +168,11 @@ describe('a REST API', () => {
       'too long a TTL',
       { AuthorizerResultTtlInSeconds: 4000 },
       ['ttl-over-limit: "AuthorizerResultTtlInSeconds": 4000'],
+    ],
+    [
+      'nobody to keep an answer for',
+      { IdentitySource: undefined },
+      ['ttl-without-source: "AuthorizerResultTtlInSeconds": 60'],
     ],
     [
       'several sources in one text',
