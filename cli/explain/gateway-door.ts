@@ -7,6 +7,7 @@ import { evaluate } from '../../functions/lambda/policy/evaluate.ts'
 import type { PolicySource } from '../../functions/lambda/policy/source.ts'
 import type { AuthorizerAnswer } from '../../functions/lambda/respond.ts'
 import type { Engine } from '../../shared/authorize.ts'
+import type { Config } from '../../shared/config/types.ts'
 import { encodeUtf8 } from '../../shared/bytes.ts'
 import type { DecisionEvent } from '../../shared/observe.ts'
 import { CONNECT } from '../../shared/policy/pattern.ts'
@@ -50,7 +51,8 @@ export async function askGateway(
   const call = readEvent(recorded ?? buildEvent(kind, request))
   const asked = await ask({ ...gateway, engine: answering(gateway.engine, kind) }, call)
   const notes = isHandshake && request.path !== CONNECT ? [`judged as ${CONNECT}`] : []
-  if (recorded || hasIdentity(request)) return { ...nothing, ...asked, notes }
+  if (recorded || hasIdentity(kind, request, gateway.engine.config))
+    return { ...nothing, ...asked, notes }
   return { ...nothing, ...asked, ...withoutIdentity(asked), notes: [...notes, NOT_ASKED] }
 }
 
@@ -67,8 +69,21 @@ const describeNothing = (kind: GatewayKind): GatewayDoor => ({
   policyBytes: null,
 })
 
-const hasIdentity = (request: AuthRequest): boolean =>
-  headerValues(request, 'authorization').length > 0
+/** With the identity sources that the lint asks for: none where a token may be in a cookie. */
+function hasIdentity(
+  kind: GatewayKind,
+  request: AuthRequest,
+  { cookie, webSocket = {} }: Config,
+): boolean {
+  const { query, subprotocol } = kind === 'websocket' ? webSocket : {}
+  const has = (header: string) => headerValues(request, header).length > 0
+  return (
+    has('authorization') ||
+    (cookie !== undefined && kind !== 'rest-token') ||
+    (subprotocol !== undefined && has('sec-websocket-protocol')) ||
+    (query !== undefined && new URLSearchParams(request.query).has(query))
+  )
+}
 
 /** A route that asks for no token is declared without an authorizer. */
 const withoutIdentity = ({ code }: Asked) => ({ isAsked: false, status: code === null ? 200 : 401 })

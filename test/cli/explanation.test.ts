@@ -95,6 +95,36 @@ describe('the steps', () => {
   })
 })
 
+describe('API Gateway asks the function', () => {
+  const token = signer.sign({ scope: 'read:a' })
+  const asked = async (more: Partial<Config>, request: object) => {
+    const explainer = createExplainer({ ...config, ...more }, { http: published })
+    const handed = { method: 'GET', path: '/a', headers: {}, ...request }
+    const { doors } = await explainer({ request: handed, token: null, now: NOW })
+    return doors.filter((door) => 'isAsked' in door && door.isAsked).map(({ door }) => door)
+  }
+
+  it('about a token in a cookie, where that is configured', async () => {
+    const headers = { cookie: `token=${token}`, 'sec-fetch-site': 'same-origin' }
+    expect(await asked({}, { headers })).toEqual([])
+    expect(await asked({ cookie: 'token' }, { headers })).toEqual([
+      'rest-request',
+      'http-1.0',
+      'http-2.0-simple',
+      'http-2.0-iam',
+      'websocket',
+    ])
+  })
+
+  it.each([
+    [{ query: 'access_token' }, { query: `access_token=${token}` }],
+    [{ subprotocol: 'bearer' }, { headers: { 'sec-websocket-protocol': `bearer, ${token}` } }],
+  ])('about a handshake with its token elsewhere: %j', async (webSocket, request) => {
+    expect(await asked({}, request)).toEqual([])
+    expect(await asked({ webSocket }, request)).toEqual(['websocket'])
+  })
+})
+
 describe('a token that is only read', () => {
   it('has every problem at once, not only the first', async () => {
     const claims = { aud: 'x', exp: NOW - 60, iat: '7', sub: undefined, nbf: NOW + 60 }
