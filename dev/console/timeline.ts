@@ -16,7 +16,7 @@ import { describeApi } from '../apis.ts'
 import { createCache } from '../gateway/cache.ts'
 import { resolveApi } from '../gateway/defaults.ts'
 import { exchange, type Gateway } from '../gateway/exchange.ts'
-import { AUTHORIZER_TIMEOUT_MS } from '../gateway/limits.ts'
+import { AUTHORIZER_TIMEOUT_MS, INTEGRATION_TIMEOUT_MS } from '../gateway/limits.ts'
 import type { CallRecord } from '../gateway/record.ts'
 import type { GatewayRequest } from '../gateway/request.ts'
 import { serveEvent } from '../upstream.ts'
@@ -68,7 +68,7 @@ export async function playTimeline(
 
 /** A function that throws leaves nothing behind. */
 const isAnswer = ({ refusal }: CallRecord): boolean =>
-  refusal === null || refusal === 'ACCESS_DENIED' || refusal === 'INTEGRATION_FAILURE'
+  refusal === null || refusal === 'ACCESS_DENIED' || refusal.startsWith('INTEGRATION_')
 
 async function mintTokens(calls: readonly TimelineCall[], samples: Samples) {
   const names = [...new Set(calls.map(({ sample }) => sample))]
@@ -93,6 +93,7 @@ function openGateway(engine: Engine, { kind }: TimelineQuestion, ttlSeconds: num
   const gateway: Gateway = {
     api,
     integration: serveEvent,
+    integrationTimeoutMs: INTEGRATION_TIMEOUT_MS[api.family],
     record: (record) => void (told.record = record),
     guard: {
       cache: createCache(ttlSeconds, now),

@@ -1,9 +1,9 @@
 import { methodArn, routeKeyArn } from './arn.ts'
-import type { Api, LambdaFunction } from './api.ts'
+import type { Api } from './api.ts'
 import { authorize, type Authorization, type Guard } from './authorize.ts'
 import type { Call } from './call.ts'
 import { proxyEvent } from './event.ts'
-import { integrate } from './integration.ts'
+import { integrate, type Backend } from './integration.ts'
 import { BODY_MAX_BYTES, HEADERS_MAX_BYTES, METHOD_ARN_MAX_BYTES } from './limits.ts'
 import { readParameter, viewPath } from './path.ts'
 import type { CallRecord } from './record.ts'
@@ -14,10 +14,8 @@ import { err, ok, type Result } from './result.ts'
 import { findRoute, matchRoute, type RouteMatch } from './route.ts'
 
 /** All that serving a request takes, put together once in server.ts. */
-export interface Gateway {
-  readonly api: Api
+export interface Gateway extends Backend {
   readonly guard: Guard
-  readonly integration: LambdaFunction
   readonly record: (call: CallRecord) => void
 }
 
@@ -94,7 +92,7 @@ export const exchange = async (gateway: Gateway, request: GatewayRequest): Promi
     return refuse(authorization.verdict.error, { call, authorization })
   }
   const event = proxyEvent(call, authorization.verdict.value)
-  const reply = await integrate(gateway.api, gateway.integration, event)
+  const reply = await integrate(gateway, event)
   if (!reply.ok) return refuse(reply.error, { call, authorization })
   const { status } = reply.value
   gateway.record(describeCall(gateway, request, { call, authorization, status }))

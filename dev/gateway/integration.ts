@@ -1,6 +1,5 @@
 import type { Api, LambdaFunction } from './api.ts'
 import { invokeFunction } from './invoke.ts'
-import { INTEGRATION_TIMEOUT_MS } from './limits.ts'
 import { isRecord } from './policy.ts'
 import type { Refusal } from './refusal.ts'
 import type { Reply } from './reply.ts'
@@ -85,14 +84,23 @@ const readReply = (api: Api, value: unknown): Reply | null => {
   return isRecord(value) ? readProxyAnswer(api, value) : null
 }
 
+/** What stands behind an API. */
+export interface Backend {
+  readonly api: Api
+  readonly integration: LambdaFunction
+  readonly integrationTimeoutMs: number
+}
+
 /** Calls the integration function and reads its answer; a failing one is a 5xx of the gateway. */
 export const integrate = async (
-  api: Api,
-  integration: LambdaFunction,
+  { api, integration, integrationTimeoutMs }: Backend,
   event: object,
 ): Promise<Result<Reply, Refusal>> => {
-  const result = await invokeFunction(integration, event, INTEGRATION_TIMEOUT_MS)
-  if (!result.ok) return err({ type: 'INTEGRATION_FAILURE', cause: result.error.cause })
+  const result = await invokeFunction(integration, event, integrationTimeoutMs)
+  if (!result.ok) {
+    const { kind, cause } = result.error
+    return err({ type: kind === 'timeout' ? 'INTEGRATION_TIMEOUT' : 'INTEGRATION_FAILURE', cause })
+  }
   const reply = readReply(api, result.value)
   return reply ? ok(reply) : err({ type: 'INTEGRATION_FAILURE', cause: 'malformed proxy answer' })
 }

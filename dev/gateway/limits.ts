@@ -21,8 +21,8 @@ export const REST_RESULT_TTL_DEFAULT_SECONDS = 300
 /** AG-LIM: a Lambda authorizer has to answer within this time. */
 export const AUTHORIZER_TIMEOUT_MS = 10_000
 
-/** AG-LIM: default integration timeout. */
-export const INTEGRATION_TIMEOUT_MS = 29_000
+/** AG-LIM: default integration timeout; an HTTP API's is a second longer. */
+export const INTEGRATION_TIMEOUT_MS = { rest: 29_000, http: 30_000, websocket: 29_000 } as const
 
 /** Ours: the authorizer result cache forgets its oldest entry beyond this many. */
 export const CACHE_MAX_ENTRIES = 10_000

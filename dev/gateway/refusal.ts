@@ -4,7 +4,7 @@ import { renderGatewayResponse } from './gateway-response.ts'
 import type { Reply } from './reply.ts'
 import type { GatewayRequest } from './request.ts'
 
-/** Why the gateway itself answers. The first six are gateway response types of AG-GR. */
+/** Why the gateway itself answers. The first seven are gateway response types of AG-GR. */
 export type RefusalType =
   | 'UNAUTHORIZED'
   | 'ACCESS_DENIED'
@@ -12,6 +12,7 @@ export type RefusalType =
   | 'AUTHORIZER_CONFIGURATION_ERROR'
   | 'MISSING_AUTHENTICATION_TOKEN'
   | 'INTEGRATION_FAILURE'
+  | 'INTEGRATION_TIMEOUT'
   | 'UNKNOWN_STAGE'
   | 'BAD_PATH'
   | 'URI_TOO_LONG'
@@ -35,7 +36,8 @@ interface FixedAnswer {
 
 /**
  * HTTP APIs have no gateway responses: status and body are fixed (AG-HTTP, AG-ROUTE; bodies from
- * re:Post answers). UNVERIFIED: 400, 413 and 431.
+ * re:Post answers). A slow integration is a 503 (CAPTURE: anomalyco/sst issue 2232). UNVERIFIED:
+ * 400, 413 and 431.
  */
 const HTTP_ANSWERS: Record<RefusalType, FixedAnswer> = {
   UNAUTHORIZED: { status: 401, message: 'Unauthorized' },
@@ -44,6 +46,7 @@ const HTTP_ANSWERS: Record<RefusalType, FixedAnswer> = {
   AUTHORIZER_CONFIGURATION_ERROR: { status: 500, message: 'Internal Server Error' },
   MISSING_AUTHENTICATION_TOKEN: { status: 404, message: 'Not Found' },
   INTEGRATION_FAILURE: { status: 500, message: 'Internal Server Error' },
+  INTEGRATION_TIMEOUT: { status: 503, message: 'Service Unavailable' },
   UNKNOWN_STAGE: { status: 404, message: 'Not Found' },
   BAD_PATH: { status: 400, message: 'Bad Request' },
   URI_TOO_LONG: { status: 414, message: 'Request URI too long' },
@@ -59,6 +62,7 @@ const WEBSOCKET_ANSWERS: Record<RefusalType, FixedAnswer> = {
   ...HTTP_ANSWERS,
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: 'Missing Authentication Token' },
   INTEGRATION_FAILURE: { status: 502, message: 'Internal server error' },
+  INTEGRATION_TIMEOUT: { status: 504, message: 'Endpoint request timed out' },
   UNKNOWN_STAGE: { status: 403, message: 'Forbidden' },
 }
 

@@ -4,7 +4,7 @@ import type { ApiDefinition, LambdaFunction } from './api.ts'
 import { createCache } from './cache.ts'
 import { resolveApi } from './defaults.ts'
 import { exchange, type Gateway } from './exchange.ts'
-import { AUTHORIZER_TIMEOUT_MS, BODY_MAX_BYTES } from './limits.ts'
+import { AUTHORIZER_TIMEOUT_MS, BODY_MAX_BYTES, INTEGRATION_TIMEOUT_MS } from './limits.ts'
 import { createCallLog, type CallRecord } from './record.ts'
 import type { Reply } from './reply.ts'
 import { readRequest } from './request.ts'
@@ -19,6 +19,8 @@ export interface GatewayOptions extends ApiDefinition {
   readonly now?: () => number
   /** Milliseconds; default 10 000. */
   readonly authorizerTimeoutMs?: number
+  /** Milliseconds; default 29 000, and 30 000 on an HTTP API. */
+  readonly integrationTimeoutMs?: number
   readonly observe?: (call: CallRecord) => void
 }
 
@@ -77,6 +79,7 @@ const openGateway = (options: GatewayOptions, record: Gateway['record']): Gatewa
       timeoutMs: options.authorizerTimeoutMs ?? AUTHORIZER_TIMEOUT_MS,
     },
     integration: options.integration,
+    integrationTimeoutMs: options.integrationTimeoutMs ?? INTEGRATION_TIMEOUT_MS[api.family],
     record,
   }
 }

@@ -62,7 +62,7 @@ const admit = async (
   }
   const authorizer = authorizerContext('websocket', authorization.verdict.value)
   const event = connectEvent(call, authorizer)
-  const reply = await integrate(gateway.api, gateway.integration, event)
+  const reply = await integrate(gateway, event)
   if (!reply.ok) return turnAway(gateway, request, reply.error, known)
   if (reply.value.status >= 300) return err({ ...known, reply: reply.value })
   const protocol = headerOf(reply.value, 'sec-websocket-protocol')
@@ -99,7 +99,7 @@ const readText = (data: RawData): string =>
 const deliver = (gateway: Gateway, session: Session, route: Route, occurrence: Occurrence) => {
   const { authorizer } = session
   const event = occurrenceEvent({ ...session.call, route }, { ...occurrence, authorizer })
-  return integrate(gateway.api, gateway.integration, event)
+  return integrate(gateway, event)
 }
 
 /** UNVERIFIED: the wording of the frames with which the gateway reports a message's failure. */

@@ -6,8 +6,14 @@ const start = useGateways()
 
 const CONTEXT = { subject: 'auth0|1', level: 2, admin: false, nothing: null }
 
-const open = (kind: ApiKind, integration: (event: never) => unknown, answer: unknown) =>
+const open = (
+  kind: ApiKind,
+  integration: (event: never) => unknown,
+  answer: unknown,
+  options: object = {},
+) =>
   start({
+    ...options,
     kind,
     routes: ['GET /patients/{id}', 'POST /patients'],
     authorizer: kind.startsWith('rest')
@@ -119,8 +125,8 @@ describe('the backend event', () => {
   })
 })
 
-const ask = async (kind: ApiKind, answer: () => unknown) => {
-  const { url } = await open(kind, answer, allow('*'))
+const ask = async (kind: ApiKind, answer: () => unknown, options: object = {}) => {
+  const { url } = await open(kind, answer, allow('*'), options)
   return send(url, '/patients/7', bearer('t'))
 }
 
@@ -184,5 +190,21 @@ describe('the backend answer', () => {
     const { status: seen, body } = await ask(kind, answer)
     const message = status === 502 ? 'Internal server error' : 'Internal Server Error'
     expect([seen, JSON.parse(body)]).toEqual([status, { message }])
+  })
+
+  it.each([
+    ['rest-request', 504, 'Endpoint request timed out'],
+    ['http-2.0', 503, 'Service Unavailable'],
+  ] as const)('of %s that takes too long is a %i', async (kind, status, message) => {
+    const never = () => new Promise<never>(() => undefined)
+    const answer = await ask(kind, never, { integrationTimeoutMs: 20 })
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([status, { message }])
+  })
+
+  it('of a REST API that takes too long has a gateway response of its own', async () => {
+    const never = () => new Promise<never>(() => undefined)
+    const gatewayResponses = { INTEGRATION_TIMEOUT: { statusCode: 599 } }
+    const options = { integrationTimeoutMs: 20, gatewayResponses }
+    expect((await ask('rest-request', never, options)).status).toBe(599)
   })
 })
