@@ -4,7 +4,12 @@ import { authorize, type Authorization, type Guard } from './authorize.ts'
 import type { Call } from './call.ts'
 import { proxyEvent } from './event.ts'
 import { integrate, type Backend } from './integration.ts'
-import { BODY_MAX_BYTES, HEADERS_MAX_BYTES, METHOD_ARN_MAX_BYTES } from './limits.ts'
+import {
+  BODY_MAX_BYTES,
+  HEADERS_MAX_BYTES,
+  METHOD_ARN_MAX_BYTES,
+  WEBSOCKET_URL_MAX_CHARACTERS,
+} from './limits.ts'
 import { readParameter, viewPath } from './path.ts'
 import type { CallRecord } from './record.ts'
 import { renderRefusal, type Refusal } from './refusal.ts'
@@ -30,12 +35,18 @@ const readParameters = (api: Api, match: RouteMatch): Record<string, string> =>
     Object.entries(match.parameters).map(([name, value]) => [name, readParameter(api, value)]),
   )
 
+const measureUrl = ({ domainName }: Api, { path, query }: GatewayRequest): number =>
+  `wss://${domainName}${path}${query && `?${query}`}`.length
+
 /** From the wire to a call: budgets, stage, route, ARN. */
 export const placeCall = (api: Api, request: GatewayRequest): Result<Call, Refusal> => {
   if (measureHeaders(request, api.family === 'http') > HEADERS_MAX_BYTES) {
     return err({ type: 'HEADERS_TOO_LARGE' })
   }
   if (request.body.length > BODY_MAX_BYTES) return err({ type: 'BODY_TOO_LARGE' })
+  if (api.family === 'websocket' && measureUrl(api, request) > WEBSOCKET_URL_MAX_CHARACTERS) {
+    return err({ type: 'URI_TOO_LONG' })
+  }
   const path = viewPath(api, request.path)
   if (!path.ok) return err({ type: path.error })
   const match = chooseRoute(api, request.method, path.value.routed)

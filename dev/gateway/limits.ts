@@ -12,6 +12,12 @@ export const POLICY_RESOURCE_MAX_CHARACTERS = 512
 /** AG-LIM: the whole authorizer answer, WebSocket APIs only. */
 export const WEBSOCKET_RESULT_MAX_BYTES = 8_192
 
+/** AG-LIM: the URL of a WebSocket API, a token in its query included. */
+export const WEBSOCKET_URL_MAX_CHARACTERS = 4_096
+
+/** AG-LIM: a message; a longer one closes the connection with 1009. Frames, 32 KB, are not counted. */
+export const WEBSOCKET_MESSAGE_MAX_BYTES = 131_072
+
 /** AG-CFG: authorizer result cache, REST and HTTP APIs. */
 export const RESULT_TTL_MAX_SECONDS = 3_600
 

@@ -55,7 +55,7 @@ const HTTP_ANSWERS: Record<RefusalType, FixedAnswer> = {
 }
 
 /**
- * AG-WS names 401 and 403; the bodies and the rest are UNVERIFIED. A request that is no upgrade is
+ * AG-WS names 401 and 403; the bodies and the rest are UNVERIFIED, a 414 for a long URL among them. A request that is no upgrade is
  * MISSING_AUTHENTICATION_TOKEN.
  */
 const WEBSOCKET_ANSWERS: Record<RefusalType, FixedAnswer> = {

@@ -7,6 +7,7 @@ import { authorizerContext } from './event.ts'
 import { connectEvent, occurrenceEvent, type Occurrence } from './event-websocket.ts'
 import { describeCall, placeCall, type Gateway } from './exchange.ts'
 import { integrate } from './integration.ts'
+import { WEBSOCKET_MESSAGE_MAX_BYTES } from './limits.ts'
 import { isRecord } from './policy.ts'
 import { renderRefusal, type Refusal } from './refusal.ts'
 import type { Reply } from './reply.ts'
@@ -123,6 +124,8 @@ const receive = async (
 }
 
 const attach = (gateway: Gateway, session: Session, socket: WebSocket): void => {
+  // A frame that is none: `ws` closes the connection with the code for it, and says so here.
+  socket.on('error', () => undefined)
   socket.on('message', (data) => void receive(gateway, session, socket, readText(data)))
   socket.on('close', (code, reason) => {
     const route = findRoute(gateway.api, '$disconnect')
@@ -142,6 +145,7 @@ export const createWebSocketDoor = (gateway: Gateway): WebSocketDoor => {
   const protocols = new WeakMap<IncomingMessage, string>()
   const server = new WebSocketServer({
     noServer: true,
+    maxPayload: WEBSOCKET_MESSAGE_MAX_BYTES,
     // Without a choice by the integration the platform sends no subprotocol back.
     handleProtocols: (_offered, message) => protocols.get(message) ?? false,
   })

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { allow, echo, send, spy, useGateways } from './client.ts'
+import { allow, dial, echo, send, spy, useGateways } from './client.ts'
 
 const start = useGateways()
 
@@ -53,5 +54,34 @@ describe('a body', () => {
     const body = 'x'.repeat(10 * 1024 * 1024 + 1)
     expect((await send(url, '/a', { method: 'POST', body })).status).toBe(413)
     expect(events).toHaveLength(0)
+  })
+})
+
+describe('a WebSocket API', () => {
+  const connect = async () => {
+    const { handler, events } = spy(() => allow('*'))
+    const routes = ['$connect', '$default']
+    const api = { kind: 'websocket', routes, authorizer: {} } as const
+    const { url } = await start({ ...api, handler, integration: echo })
+    return { url, events }
+  }
+
+  it('has 4,096 characters of URL, with the host that clients of the real one send', async () => {
+    const { url, events } = await connect()
+    const host = 'wss://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/dev?t='
+    const token = 'x'.repeat(4_096 - host.length)
+    const fits = await dial(`${url}?t=${token}`)
+    expect(fits.open).toBe(true)
+    if (fits.open) fits.socket.close()
+    expect(await dial(`${url}?t=${token}x`)).toMatchObject({ open: false, status: 414 })
+    expect(events).toHaveLength(1)
+  })
+
+  it('closes a connection on a message over 128 KB', async () => {
+    const { url } = await connect()
+    const dialled = await dial(url)
+    if (!dialled.open) throw new Error(`refused: ${dialled.status}`)
+    dialled.socket.send('x'.repeat(131_073))
+    expect((await once(dialled.socket, 'close'))[0]).toBe(1009)
   })
 })
