@@ -75,8 +75,7 @@ async function compare(
   document: PolicyDocument,
   { route, sample, request }: Comparison,
 ): Promise<CacheRow> {
-  // The cache knows the next ones by their token: a query is this request's own.
-  const next = { ...request, ...sample, query: '' }
+  const next = { ...request, ...sample }
   const decision = decide(engine, await judge(engine, next, engine.clock() / 1000, {}))
   const cached = allows(document, arnOf(next)) ? 'allow' : 'deny'
   const fresh = decision.outcome
