@@ -5,7 +5,8 @@ const prefix = (api: Api): string =>
 
 /**
  * AG-IAM: `<api>/<stage>/<METHOD>/<path>` with the concrete path and the request's own method, also
- * behind an `ANY` route. The root path leaves a slash after the method.
+ * behind an `ANY` route. The root path leaves a slash after the method. Of `$default` it is UNVERIFIED: the sample of
+ * AG-HTTP has that route key beside an ARN like all others.
  */
 export const methodArn = (api: Api, method: string, path: string): string =>
   `${prefix(api)}/${method}${path}`
