@@ -151,5 +151,5 @@ test('says of each option what the documentation says', () => {
     .map(([name]) => name)
   // Options to come, which a configuration may only turn off.
   expect(silent).toEqual(['dpop', 'mtls'])
-  expect(JSON.stringify(properties)).toContain('A failed bind answers 404 in place of 403.')
+  expect(JSON.stringify(properties)).toContain('A failed `bind` answers 404 instead of 403.')
 })
