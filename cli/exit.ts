@@ -23,7 +23,7 @@ export const EXIT_HELP = `
 Exit codes:
   0   allowed, or nothing wrong
   1   denied, or faults found
-  2   an issuer could not be reached: not judged
-  64  a word, option or file that cannot be used
-  70  a fault of this program
+  2   an issuer could not be reached: no verdict
+  64  an argument, option or file that cannot be used
+  70  a bug in this program
   78  the configuration is wrong`

@@ -5,7 +5,7 @@ const OLDEST = 22
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST) {
   process.stderr.write(
-    `edge-authorizer: Node ${process.version} is too old.\n  Mend: use Node 22.18 or newer. In a clone of the project \`npx node dist/cli/main.js\` takes the one that it brings.\n`,
+    `edge-authorizer: Node ${process.version} is too old.\n  Fix: use Node 22.18 or newer. In a clone of the project \`npx node dist/cli/main.js\` takes the one that it brings.\n`,
   )
   process.exitCode = 64
 } else {

@@ -65,7 +65,7 @@ const command = (parent: Command, name: string, description: string): Command =>
   ofConfig(bareCommand(parent, name, description))
 
 const ofConfig = (one: Command): Command =>
-  one.option('-c, --config <file>', 'the configuration; default: authorizer.config.ts here')
+  one.option('-c, --config <file>', 'the configuration file (default: authorizer.config.ts)')
 
 /** Of one that reads no configuration. */
 const bareCommand = (parent: Command, name: string, description: string): Command =>
@@ -88,11 +88,11 @@ const contextOf = (options: Common): Context => ({
 })
 
 function addInit(program: Command, finish: Finish): void {
-  bareCommand(program, 'init', 'write a configuration, and what a platform needs around it')
+  bareCommand(program, 'init', 'write a configuration and the files that a platform needs')
     .option('--issuer <iss>', 'the issuer, as its tokens spell it')
     .option('--audience <aud>', 'the identifier of your API')
     .option('--platform <name>', 'worker, lambda or both')
-    .option('--dir <folder>', 'where', '.')
+    .option('--dir <folder>', 'the folder to write to', '.')
     .option('--dry-run', 'write nothing, say what would be written')
     .option('--force', 'overwrite what is there')
     .action(async (options: InitOptions & Common) =>
@@ -103,9 +103,9 @@ function addInit(program: Command, finish: Finish): void {
 function addExplain(program: Command, finish: Finish): void {
   const judging = (one: Command) =>
     one
-      .option('--at <time>', 'judge as of then: epoch seconds, or a date (default: now)')
+      .option('--at <time>', 'decide as of this time: epoch seconds or a date (default: now)')
       .option('--test-keys [file]', 'trust the keys that `token` signs with, and ask no issuer')
-      .option('-v, --verbose', 'what every check wants, and every resource of the policy')
+      .option('-v, --verbose', 'show what every check expects, and every resource of the policy')
   judging(command(program, 'explain', 'why a token may, or may not, call a route'))
     .argument('[words...]', 'token METHOD /path; the token `-` is read from standard input')
     .usage('[options] [token|-] METHOD /path')
@@ -145,27 +145,27 @@ function addRoutes(program: Command, finish: Finish): void {
   routes.action(async (options: Common) => finish(await showRoutes(contextOf(options))))
   command(routes, 'diff', 'who gains and who loses access between two configurations')
     .argument('<old>', 'a configuration')
-    .argument('<new>', 'the one that is to replace it')
+    .argument('<new>', 'the configuration that replaces it')
     .action(async (before: string, after: string, _: Common, one: Command) =>
       finish(await compareFiles(before, after, contextOf(one.optsWithGlobals()))),
     )
   command(routes, 'import', 'rules from the `security` of an OpenAPI description')
     .argument('<file>', 'YAML or JSON; `-` reads standard input')
-    .option('--prefix <path>', 'in front of every path, as of a base address', '')
+    .option('--prefix <path>', 'a prefix for every path, such as a base path', '')
     .action(async (file: string, options: ImportOptions, one: Command) =>
       finish(await importFrom(file, options, contextOf(one.optsWithGlobals()))),
     )
 }
 
 function addToken(program: Command, finish: Finish): void {
-  const token = command(program, 'token', 'a test token, signed with a key that lives here')
-    .option('--subject <sub>', 'whom it speaks of', 'auth0|test-user')
-    .option('--client <id>', 'the client that asks for it', 'test-client')
-    .option('--machine', 'of the client itself, without a user')
-    .addOption(several('--scope <scopes>', 'scopes, divided by spaces or commas'))
+  const token = command(program, 'token', 'a test token, signed with a local key')
+    .option('--subject <sub>', 'the subject (`sub`)', 'auth0|test-user')
+    .option('--client <id>', 'the client id', 'test-client')
+    .option('--machine', 'a token of the client itself, without a user')
+    .addOption(several('--scope <scopes>', 'scopes, separated by spaces or commas'))
     .addOption(several('--permission <name>', 'a permission'))
-    .option('--lifetime <time>', 'how long it is good: 900, 15m, 1h, 30d', '1h')
-    .addOption(several('--claim <name=value>', 'a further claim; JSON values are taken as such'))
+    .option('--lifetime <time>', 'how long it is valid: 900, 15m, 1h, 30d', '1h')
+    .addOption(several('--claim <name=value>', 'a further claim; a JSON value keeps its type'))
     .addOption(several('--missing <claim>', 'leave a claim out'))
     .option('--issuer <iss>', 'default: the first of the configuration')
     .option('--audience <aud>', 'default: the first of that issuer')
@@ -177,8 +177,8 @@ function addToken(program: Command, finish: Finish): void {
     )
     .option('--alg <name>', "default: the issuer's first; `none` for no signature")
     .option('--keys <file>', 'default: .edge-authorizer/test-keys.json')
-    .option('--at <time>', 'issued then (default: now)')
-    .option('--serve [port]', 'be an issuer with these keys on 127.0.0.1, until Ctrl-C')
+    .option('--at <time>', 'the time of issue (default: now)')
+    .option('--serve [port]', 'run an issuer with these keys on 127.0.0.1, until Ctrl-C')
   for (const [name, [meaning]] of Object.entries(FAULTS)) token.option(`--${name}`, meaning)
   token.action(async (options: TokenOptions & Common & Readonly<Record<string, unknown>>) => {
     const faults = Object.keys(FAULTS).filter((name) => options[camelCase(name)] === true)
@@ -187,7 +187,7 @@ function addToken(program: Command, finish: Finish): void {
 }
 
 function addDev(program: Command, finish: Finish): void {
-  const description = 'both front doors on this machine, anew whenever the rules change'
+  const description = 'both front doors on this machine, restarted when the rules change'
   ofConfig(plainCommand(program, 'dev', description))
     .option('-p, --port <first>', 'the first of nine ports in a row')
     .option('--once', 'do not watch the configuration')
@@ -211,11 +211,11 @@ function report(fault: unknown, isJson: boolean): ExitCode {
   if (fault instanceof CliFault) {
     const { message, mend, exitCode } = fault
     if (isJson) process.stdout.write(`${printableJson({ error: message, mend })}\n`)
-    process.stderr.write(`edge-authorizer: ${message}\n  Mend: ${printable(mend)}\n`)
+    process.stderr.write(`edge-authorizer: ${message}\n  Fix: ${printable(mend)}\n`)
     return exitCode
   }
   process.stderr.write(
-    `edge-authorizer: a fault of this program: ${printable(messageOf(fault))}\n  Mend: report it with the command that you gave, without the token.\n`,
+    `edge-authorizer: a bug in this program: ${printable(messageOf(fault))}\n  Fix: report it with the command that you gave, without the token.\n`,
   )
   return EXIT.bug
 }

@@ -29,7 +29,7 @@ export function* advise(config: Config): Generator<CheckFinding> {
     yield warn(
       'hints-full',
       'hints',
-      'callers are told configured values',
+      'callers see configured values',
       'Leave it out in production.',
     )
   }
@@ -45,7 +45,7 @@ export function* advise(config: Config): Generator<CheckFinding> {
     yield warn(
       'cookie-and-cache',
       'cookie',
-      'an answer that API Gateway keeps passes over where the next request comes from',
+      'a cached answer does not check where the next request comes from',
       NEVER_KEPT,
     )
   }
@@ -73,7 +73,7 @@ function* adviseOnRoutes({ routes = {}, apiGateway }: Config): Generator<CheckFi
     yield warn(
       'age-and-cache',
       formatPath(['routes', pattern, 'maxAgeSeconds']),
-      'an answer that API Gateway keeps does not grow older',
+      'a cached answer does not check how old the token has become',
       NEVER_KEPT,
     )
   }
@@ -86,7 +86,7 @@ function* adviseOnPattern(pattern: string): Generator<CheckFinding> {
   yield warn(
     'pattern-parameter',
     formatPath(['routes', pattern]),
-    `":${name}" is no parameter: only a path that holds it to the letter matches`,
+    `":${name}" is no parameter: only a path with exactly this text matches`,
     `Write {${name}}.`,
   )
 }

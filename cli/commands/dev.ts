@@ -53,7 +53,7 @@ async function supervise(path: string, options: DevOptions, terminal: Terminal):
   const restart = async () => {
     const fault = await faultOf(path)
     if (fault !== null) return terminal.note(`\n  the rules are kept as they were:\n${fault}\n`)
-    terminal.note(`\n  ${basename(path)} has changed: starting anew\n`)
+    terminal.note(`\n  ${basename(path)} has changed: restarting\n`)
     const old = child
     const ended = once(old, 'exit')
     old.kill('SIGTERM')

@@ -93,7 +93,7 @@ function checked(routes: Readonly<Record<string, Policy>>, file: string): typeof
     return routes
   } catch (error) {
     const reason = printable(messageOf(error))
-    throw new CliFault(`${printable(file)}: ${reason}`, 'Mend the scopes or the paths.')
+    throw new CliFault(`${printable(file)}: ${reason}`, 'Fix the scopes or the paths.')
   }
 }
 

@@ -26,7 +26,7 @@ export async function forecastCache(
   const { answer } = door
   if (!door.isAsked) return { isKept: false, note: 'No authorizer was asked.', rows: [] }
   if (!answer || !('policyDocument' in answer)) {
-    const note = door.thrown === null ? 'There is no policy to keep.' : NOT_KEPT
+    const note = door.thrown === null ? 'There is no policy to cache.' : NOT_KEPT
     return { isKept: false, note, rows: [] }
   }
   const rows: CacheRow[] = []
@@ -39,18 +39,18 @@ export async function forecastCache(
 }
 
 const NOT_KEPT =
-  'A function that throws leaves nothing in the cache: the next request asks it again.'
+  'A function that throws leaves nothing in the cache: the next request calls it again.'
 
 function noteOn(rows: readonly CacheRow[], door: GatewayDoor, { config }: Engine): string {
   if (door.policyScope === 'request') {
-    return 'The policy speaks of this request alone: set the TTL to 0, or the cache refuses the rest.'
+    return 'The policy covers this request alone: set the TTL to 0, or the cache refuses all others.'
   }
   const different = rows.filter(({ agrees }) => !agrees).length
   if (different > 0) return `The cache would answer ${different} of ${rows.length} differently.`
   const end = config.apiGateway?.expiryCondition
     ? ''
     : ' An Allow may outlive the token by the TTL.'
-  return `The cache says what a fresh call would say.${end}`
+  return `The cached policy gives the same verdicts as a fresh call.${end}`
 }
 
 /** With the token's own object where a rule binds one, and with somebody else's. */

@@ -53,7 +53,7 @@ const HABITS: Readonly<Partial<Record<Code, Habit>>> = {
   wrong_token_type: ({ header }) =>
     Object.hasOwn(header, 'typ')
       ? undefined
-      : 'Let the issuer write `typ` into the header, `JWT` or `at+jwt`: a token without it may be of any kind, and is not taken.',
+      : 'Let the issuer write `typ` into the header, `JWT` or `at+jwt`: a token without it may be of any kind, so it is refused.',
   claim_type_invalid: (read) => {
     const { hint, claims, scope } = read
     const isRefused = hint.includes(`\`${scope}\``) && isTexts(own(claims, scope))

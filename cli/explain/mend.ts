@@ -20,7 +20,7 @@ const MENDS: Readonly<Partial<Record<Code, Write>>> = {
   multiple_tokens: () => 'Send the token once, in one Authorization header.',
   opaque_token: (_, of) =>
     isCut(of.text)
-      ? 'It begins as a JWT does, and does not end as one: was it cut off on the way?'
+      ? 'It begins like a JWT, but does not end like one: was it cut off on the way?'
       : `The token is opaque: request one with audience=${audiencesOf(of)}, and the issuer sends a JWT.`,
   encrypted_token_unsupported: () =>
     'Name the private key in `decryptionKeys`, or turn off token encryption for this API at the issuer.',
@@ -33,8 +33,8 @@ const MENDS: Readonly<Partial<Record<Code, Write>>> = {
     `Let the issuer sign with ${algorithmsOf(of)}, or add the algorithm to \`algorithms\`.`,
   issuer_mismatch: ({ hint }, { engine }) =>
     `${hint} Configured: ${[...engine.trust.issuers.keys()].join(', ')}.`,
-  kid_invalid: () => 'Name the key by a text of 1 to 256 characters in `kid`.',
-  kid_missing: () => 'Let the issuer write `kid` into the header: it publishes several keys.',
+  kid_invalid: () => 'Set `kid` to a string of 1 to 256 characters.',
+  kid_missing: () => 'Have the issuer set `kid` in the header: it publishes several keys.',
   unknown_key: () =>
     "The issuer does not publish this key: was it revoked, or is the token another tenant's?",
   key_unusable: () =>
@@ -64,7 +64,7 @@ const MENDS: Readonly<Partial<Record<Code, Write>>> = {
 }
 
 export function writeMend(decision: Decision, of: Expecting): string {
-  if (decision.outcome === 'allow') return 'Nothing to mend: the call is allowed.'
+  if (decision.outcome === 'allow') return 'Nothing to fix: the call is allowed.'
   if (decision.outcome === 'unavailable') {
     return `Try again in ${decision.retryAfterSeconds} s; if it lasts, check that the issuer can be reached (edge-authorizer check).`
   }

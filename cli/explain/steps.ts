@@ -49,7 +49,7 @@ const isEventToken = (token: TokenView | null): boolean =>
   profileOfType(String(headerOf(token, 'typ'))) !== undefined &&
   token?.claims?.some(({ name }) => name === 'events') === true
 
-const PUBLIC = 'the route is public: no token is looked at'
+const PUBLIC = 'the route is public: a token is ignored'
 const PREFLIGHT = 'a preflight carries no token'
 
 const NOT_CONFIGURED = 'not configured'
@@ -62,7 +62,7 @@ function reasonToSkip(step: StepName, { judgement, token }: Walked): string | nu
     return judgement.route?.rule === 'public' ? PUBLIC : PREFLIGHT
   }
   if (token?.kind === 'opaque' && OF_TEXT.has(step)) return 'the token is opaque'
-  if (step === 'introspection' && token?.kind !== 'opaque') return 'the token speaks for itself'
+  if (step === 'introspection' && token?.kind !== 'opaque') return 'the token is not opaque'
   if (step === 'decrypt' && token?.kind !== 'jwe') return 'the token is not encrypted'
   if (step === 'enrichment') return isEnriched(judgement) ? null : NOT_CONFIGURED
   return step === 'revocation' ? NOT_CONFIGURED : null

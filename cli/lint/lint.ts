@@ -76,7 +76,7 @@ function* lintFile(file: string, tree: Tree | Unreadable, given: Given): Generat
   } else if (get(tree, 'provider') ?? get(tree, 'service')) {
     yield* apply(GATEWAY_RULES, subjectOf(readServerless(file, tree), given))
   } else {
-    yield complain('file-unknown', file, 1, 'It is no deployment that the lint knows')
+    yield complain('file-unknown', file, 1, 'This is no deployment file that the lint knows')
   }
 }
 
@@ -90,8 +90,8 @@ function* findUnexpanded(file: string, template: Tree): Generator<Finding> {
       severity: 'warning',
       file,
       line: resource.line,
-      message: `\`${type}\` is expanded when it is deployed, so nothing of it was looked at`,
-      mend: 'Give it what `aws cloudformation get-template --template-stage Processed --query TemplateBody --stack-name NAME` prints.',
+      message: `\`${type}\` is expanded only when it is deployed, so the lint could not check it`,
+      mend: 'Lint the output of `aws cloudformation get-template --template-stage Processed --query TemplateBody --stack-name NAME` instead.',
     }
     return
   }

@@ -56,7 +56,7 @@ function describe({ faults }: ConfigError, path: string): CliFault {
   const lines = faults.map(({ path: at, message }) => `  ${printable(at)}: ${printable(message)}`)
   return new CliFault(
     [`${printable(path)} is wrong:`, ...lines].join('\n'),
-    `\`edge-authorizer check --config ${path}\` has a mend for each.`,
+    `\`edge-authorizer check --config ${path}\` has a fix for each.`,
     EXIT.config,
   )
 }

@@ -34,7 +34,7 @@ async function load(url: string, path: string): Promise<unknown> {
 
 function mendOf(error: unknown, path: string): string {
   if (error instanceof SyntaxError && IN_COMMONJS.test(error.message)) return MODULE_MEND
-  return MENDS[codeOf(error)] ?? `Mend the file; \`node ${path}\` shows the place.`
+  return MENDS[codeOf(error)] ?? `Fix the file; \`node ${path}\` shows the place.`
 }
 
 /** What npm writes into a new package.json, `"type": "commonjs"`, makes of a module. */

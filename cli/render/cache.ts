@@ -7,7 +7,7 @@ import { wrap } from './wrap.ts'
 
 export function renderCache({ rows, note }: CacheForecast, terminal: Terminal): readonly string[] {
   const { paint } = terminal
-  const head = ['route', 'for example', 'kept', 'fresh'].map((text) => paint.dim(text))
+  const head = ['route', 'for example', 'cached', 'fresh'].map((text) => paint.dim(text))
   const table =
     rows.length === 0 ? [] : layTable([head, ...rows.map((row) => cells(row, terminal))])
   return [...table, ...wrap(note, terminal.columns - 2).map((line) => `  ${line}`)]

@@ -70,5 +70,5 @@ function renderPolicies({ policies }: CheckReport): readonly string[] {
 function renderDeployment({ deployment }: CheckReport): readonly string[] {
   return deployment.length > 0
     ? [`  read: ${deployment.map(printable).join(', ')}`]
-    : ['  nothing beside the configuration; --deployment names files that lie elsewhere']
+    : ['  nothing beside the configuration; name files elsewhere with --deployment']
 }

@@ -88,7 +88,7 @@ function renderWorker({ headers, body, upstream }: WorkerDoor, terminal: Termina
     return block('The Worker answers', [...lines(headers), ...problem], terminal)
   }
   const removed = upstream.removed.map((name) => `(removed) ${printable(name)}`)
-  return block('The upstream is told', [...lines(upstream.added), ...removed], terminal)
+  return block('The upstream gets', [...lines(upstream.added), ...removed], terminal)
 }
 
 /** The policy as REST and WebSocket APIs and HTTP APIs with IAM answers get it. */

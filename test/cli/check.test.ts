@@ -198,7 +198,7 @@ describe('the configuration', () => {
     expect(ran.code).toBe(0)
     expect(ran.stdout).toMatch(/Routes, the most specific first\n {2}GET \/a +scope read:a\n/)
     expect(ran.stdout).toMatch(/the largest has \d+ of 8192 bytes/)
-    expect(ran.stdout).toMatch(/▲ warning {2}hints {2}hints-full\n {4}callers are told/)
+    expect(ran.stdout).toMatch(/▲ warning {2}hints {2}hints-full\n {4}callers see/)
   })
 
   it('warns of what no answer that is kept can say', async () => {

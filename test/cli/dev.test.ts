@@ -47,5 +47,5 @@ it('tells a port that is none in one line, and the mend in another', async () =>
   const file = await place.write('authorizer.config.json', rules({ 'GET /old': 'public' }))
   const { code, stderr } = await place.run(['dev', '--once', '-c', file, '--port', 'x'])
   expect(code).toBe(64)
-  expect(stderr).toMatch(/^.*--port is a number from 1 to .*\n {2}Mend: .*--port 8887\.\n$/)
+  expect(stderr).toMatch(/^.*--port is a number from 1 to .*\n {2}Fix: .*--port 8887\.\n$/)
 })

@@ -63,7 +63,7 @@ describe('explain', () => {
       /✗ {2}It is for this API .*\n +audience_mismatch\n +wants aud: https:\/\/api\.example\.com/,
     )
     expect(ran.stdout).toMatch(/aud +https:\/\/other\.example\.com +✗ not one of: https:/)
-    expect(ran.stdout).toMatch(/· {2}It is in time +not reached/)
+    expect(ran.stdout).toMatch(/· {2}It is valid at this time +not reached/)
     expect(ran.stdout).toMatch(/REST API, TOKEN +401 audience_mismatch +throws "Unauthorized"/)
     expect(ran.stdout).toContain('www-authenticate: Bearer realm="api", error="invalid_token"')
     expect(ran.stdout).toContain('leaves nothing in the cache')
@@ -75,7 +75,7 @@ describe('explain', () => {
     const ran = await place.run(['explain', `${header}.${payload}`, 'GET', '/me', '--json'])
     expect([ran.json().verdict.code, ran.json().mend]).toEqual([
       'opaque_token',
-      'It begins as a JWT does, and does not end as one: was it cut off on the way?',
+      'It begins like a JWT, but does not end like one: was it cut off on the way?',
     ])
   })
 
@@ -242,7 +242,7 @@ describe('bad input', () => {
     const ran = await place.run(words)
     expect([ran.code, ran.stdout]).toEqual([64, ''])
     expect(ran.stderr).toMatch(message)
-    expect(ran.stderr).toMatch(/ {2}Mend: \S|--help/)
+    expect(ran.stderr).toMatch(/ {2}Fix: \S|--help/)
     expect(ran.stderr).not.toMatch(/\n +at |node:internal/)
   })
 
@@ -251,7 +251,7 @@ describe('bad input', () => {
     const ran = await place.run(['explain', 'x', 'GET', '/me', '-c', config])
     expect(ran.code).toBe(78)
     expect(ran.stderr).toMatch(/: \S+wrong\.json is wrong:\n[^]*issuers\[0\]\.audience: is missing/)
-    expect(ran.stderr).toMatch(/Mend: `edge-authorizer check --config \S+wrong\.json` has/)
+    expect(ran.stderr).toMatch(/Fix: `edge-authorizer check --config \S+wrong\.json` has/)
     expect(ran.stderr).toMatch(/colour: is not supported yet/)
   })
 })

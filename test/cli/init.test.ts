@@ -79,7 +79,7 @@ describe('init', () => {
     await place.write('taken', '')
     const words = ['init', ...FLAGS, '--platform', 'worker', '--dir', 'taken']
     const ran = await place.run(words)
-    expect([ran.code, ran.stderr]).toEqual([64, expect.stringMatching(/ENOTDIR[^]+Mend: Name/)])
+    expect([ran.code, ran.stderr]).toEqual([64, expect.stringMatching(/ENOTDIR[^]+Fix: Name/)])
   })
 
   it('says what it would do', async () => {
@@ -94,16 +94,16 @@ describe('init', () => {
   })
 
   it.each([
-    [['explain'], /needs a token, a method and a path[^]+Mend: Write/],
+    [['explain'], /needs a token, a method and a path[^]+Fix: Write/],
     [['init'], /init needs --issuer, --audience, --platform/],
     [['init', ...FLAGS, '--platform', 'moon'], /"moon" is no platform/],
     [
       ['init', '--issuer', 'http://a.example.com', '--audience', 'a', '--platform', 'worker'],
-      /issuer must be an https URL.*\n +Mend: Write https:\/\/a\.example\.com\/\n/,
+      /issuer must be an https URL.*\n +Fix: Write https:\/\/a\.example\.com\/\n/,
     ],
     [
       ['init', '--issuer', 't.auth0.com', '--audience', 'a', '--platform', 'worker'],
-      /Mend: Write https:\/\/t\.auth0\.com\/\n/,
+      /Fix: Write https:\/\/t\.auth0\.com\/\n/,
     ],
     [['init', ...FLAGS, '--platform', 'worker', '--config', 'a.ts'], /unknown option '--config'/],
   ])('%j is a mistake', async (words, message) => {
@@ -131,7 +131,7 @@ describe('a configuration that is a module', () => {
 
   it.each([
     ['', 0, /^$/],
-    ['commonjs', 64, /^edge-auth.*\n {2}Mend: `npm pkg set type=module`.*\n$/],
+    ['commonjs', 64, /^edge-auth.*\n {2}Fix: `npm pkg set type=module`.*\n$/],
   ])('in a package of type %j', async (type, code, message) => {
     await place.write('typed/package.json', type === '' ? {} : { type })
     const text = `import { defineConfig } from 'edge-authorizer'

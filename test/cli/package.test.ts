@@ -78,7 +78,7 @@ export default defineConfig({
   it('says what `dev` needs beside it', async () => {
     const ran = await place.run(['dev', '--once'], { program })
     expect(ran.code).toBe(64)
-    expect(ran.stderr).toMatch(/not installed\.\n {2}Mend: npm install --save-dev miniflare@\^5/)
+    expect(ran.stderr).toMatch(/not installed\.\n {2}Fix: npm install --save-dev miniflare@\^5/)
   })
 
   describe('with packages for `dev`', () => {
@@ -110,7 +110,7 @@ export class Miniflare { constructor() { throw new Error('no such option') } }`
     it.each([[[]], [['--once']]])('ends where a part does not start: %j', async (words) => {
       const ran = await develop(...words)
       expect([ran.code, ran.stdout]).toEqual([70, ''])
-      expect(ran.stderr).toMatch(/a fault of this program: no such option/)
+      expect(ran.stderr).toMatch(/a bug in this program: no such option/)
     })
 
     it('names the one that is of another major version', async () => {

@@ -141,13 +141,13 @@ components: { securitySchemes: { oauth: { type: oauth2, flows: {} } } }
       'openapi: 3.1.0\npaths: { /a: { get: { security: [{ o: ["a\\nb"] }] } } }\ncomponents: { securitySchemes: { o: { type: oauth2 } } }\n',
     )
     const { code, stderr } = await place.run(['routes', 'import', file])
-    expect([code, stderr]).toEqual([64, expect.stringMatching(/Mend: Mend the scopes/)])
+    expect([code, stderr]).toEqual([64, expect.stringMatching(/Fix: Fix the scopes/)])
   })
 
   it.each([
-    ['swagger: "2.0"', /api\.yaml:1: OpenAPI 3\.0 to 3\.2 is read, not 2\.0\.\n {2}Mend: Give it/],
+    ['swagger: "2.0"', /api\.yaml:1: OpenAPI 3\.0 to 3\.2 is read, not 2\.0\.\n {2}Fix: Give it/],
     ['- 1', /is read, not this/],
-    ['a:\n  b: [', /api\.yaml:2: .+\n {2}Mend: Give it an OpenAPI/],
+    ['a:\n  b: [', /api\.yaml:2: .+\n {2}Fix: Give it an OpenAPI/],
     ['a: &a [*a]\nopenapi: 4', /is read, not 4/],
   ])('refuses %j', async (text, message) => {
     const { code, stderr } = await place.run([

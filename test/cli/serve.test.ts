@@ -28,7 +28,7 @@ it('token --serve is an issuer for what runs on this machine', async () => {
     const again = await place.run(['token', '--serve', new URL(issuer).port])
     expect([again.code, again.stderr]).toEqual([
       64,
-      expect.stringMatching(/^edge-authorizer: listen EADDRINUSE.*\n  Mend: Name another port/),
+      expect.stringMatching(/^edge-authorizer: listen EADDRINUSE.*\n  Fix: Name another port/),
     ])
     const keys = JSON.stringify(await (await fetch(`${issuer}.well-known/jwks.json`)).json())
     expect(keys).toContain('"n":')

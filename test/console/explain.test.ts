@@ -17,7 +17,7 @@ describe('the first view', () => {
     expect(await page.locator('.claim').filter({ hasText: 'sub' }).first().innerText()).toContain(
       'auth0|ada',
     )
-    expect(await page.locator('.mend').first().innerText()).toContain('Nothing to mend')
+    expect(await page.locator('.mend').first().innerText()).toContain('Nothing to fix')
   })
 
   it('says what is wrong, where, and what to do about it', async () => {

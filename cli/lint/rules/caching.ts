@@ -45,8 +45,8 @@ function* findUnset(subject: Subject): Generator<Fault> {
     isUnset(authorizer.ttlSeconds) &&
     (api.kind === 'rest' || authorizer.identitySources.value?.length !== 0) &&
     (api.kind === 'rest'
-      ? `Answers of \`${authorizer.name}\` are kept for 300 s, because nothing else is said`
-      : `How long answers of \`${authorizer.name}\` are kept is not said, and API Gateway documents no default`)
+      ? `Answers of \`${authorizer.name}\` are cached for 300 s, because no TTL is set`
+      : `No TTL is set for \`${authorizer.name}\`, and API Gateway documents no default`)
   const { ttl } = wordsOf(subject)
   yield* judge(subject, message, () => `Set \`${ttl}\`: 0 asks every time, 60 is usual.`)
 }
@@ -54,7 +54,7 @@ function* findUnset(subject: Subject): Generator<Fault> {
 function* findTooLong(subject: Subject): Generator<Fault> {
   const message = ({ authorizer }: Asked) =>
     (authorizer.ttlSeconds.value ?? 0) > TTL_MAX_SECONDS &&
-    `Answers are to be kept for ${authorizer.ttlSeconds.value} s; AWS refuses more than ${TTL_MAX_SECONDS}`
+    `The TTL is ${authorizer.ttlSeconds.value} s; AWS refuses more than ${TTL_MAX_SECONDS}`
   yield* judge(
     subject,
     message,
@@ -66,7 +66,7 @@ function* findForNobody(subject: Subject): Generator<Fault> {
   const message = (asked: Asked) =>
     isKept(asked) &&
     asked.authorizer.identitySources.value?.length === 0 &&
-    'Answers are to be kept, and no identity source says for whom: AWS refuses that'
+    'Answers are to be cached without an identity source: AWS refuses that'
   const { sources, ttl } = wordsOf(subject)
   const mend = ({ api }: Asked) =>
     `Set \`${sources}\` to \`${SOURCE_PREFIX[api.kind]}.header.Authorization\`, or \`${ttl}: 0\`.`
@@ -119,7 +119,7 @@ function* findTimeRules(subject: Subject): Generator<Fault> {
     const cause = isKept(asked) ? findTimely(subject, asked) : undefined
     return (
       cause &&
-      `An answer kept for ${keptSeconds(asked)} s passes over ${cause}, which is about each request`
+      `An answer cached for ${keptSeconds(asked)} s skips ${cause}, which has to be checked for each request`
     )
   }
   yield* judge(subject, message, () => neverKept(subject))
@@ -131,7 +131,7 @@ function* findKeptRequestPolicy(subject: Subject): Generator<Fault> {
     isForRequest &&
     isKept(asked) &&
     !isSimple(asked) &&
-    `The configuration has \`policy: 'request'\`: what is kept names one request and refuses all others`
+    `The configuration has \`policy: 'request'\`: the cached policy covers one request and denies all others`
   yield* judge(
     subject,
     message,
@@ -148,7 +148,7 @@ function* findWithoutRouteKey(subject: Subject): Generator<Fault> {
     isSimple(asked) &&
     isKept(asked) &&
     !hasRouteKey(asked) &&
-    'A yes for one route is kept for the token, and then opens every other route'
+    '`isAuthorized: true` for one route is cached for the token, and then opens every other route'
   const { sources, ttl } = wordsOf(subject)
   const mend = `Add \`$context.routeKey\` to \`${sources}\`, or set \`${ttl}: 0\`.`
   yield* judge(subject, message, () => mend)
@@ -159,7 +159,7 @@ function findWidth(subject: Subject, asked: Asked): string | undefined {
   const surface = subject.surfaceOf(asked.api)
   for (const route of guardedBy(asked)) {
     const answers = new Set([...surface.answersOf(route), ...surface.straysOf(route)])
-    if (answers.size > 1) return `\`${describeRoute(route)}\` takes in more than one pattern`
+    if (answers.size > 1) return `\`${describeRoute(route)}\` matches more than one pattern`
     const bound = [...answers].find(
       (answer) => answer && optionOf(policyOf(subject, answer), 'bind'),
     )
@@ -172,7 +172,7 @@ function* findKeptTooWide(subject: Subject): Generator<Fault> {
   const message = (asked: Asked) => {
     const isCandidate = isSimple(asked) && isKept(asked) && hasRouteKey(asked)
     const width = isCandidate ? findWidth(subject, asked) : undefined
-    return width && `A yes is kept for the token and the route, but ${width}`
+    return width && `\`isAuthorized: true\` is cached for the token and the route, but ${width}`
   }
   yield* judge(
     subject,

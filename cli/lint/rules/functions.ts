@@ -31,7 +31,7 @@ function* findCollapsed(subject: Subject): Generator<Fault> {
       if (!other) continue
       yield {
         place: at(subject, other.line),
-        message: `\`${name}\` is declared twice, in different words (line ${first?.line}): osls makes one authorizer of each function, and the last one counts for all routes`,
+        message: `\`${name}\` is declared twice with different settings (line ${first?.line}): osls makes one authorizer of each function, and the last one applies to all routes`,
         mend: 'Declare a second function with the same handler, and name that one here.',
       }
     }
@@ -47,7 +47,7 @@ function* findTimeouts(subject: Subject): Generator<Fault> {
       message:
         value > TIMEOUT_MAX_SECONDS
           ? `\`${name}\` may run ${value} s, but API Gateway waits ${TIMEOUT_MAX_SECONDS} s for an authorizer`
-          : `\`${name}\` is stopped after ${value} s, before it has given up waiting ${KEYS_WAIT_SECONDS} s for keys: no log line tells of the outage`,
+          : `\`${name}\` is stopped after ${value} s, before its wait of ${KEYS_WAIT_SECONDS} s for keys ends: an outage then leaves no log line`,
       mend: `Set \`${wordsOf(subject).timeout}: 5\`.`,
     }
   }
@@ -59,7 +59,7 @@ function* findOldRuntimes(subject: Subject): Generator<Fault> {
     if (version === undefined || Number(version) >= NODE_MIN) continue
     yield {
       place: at(subject, runtime.line),
-      message: `\`${name}\` runs on ${runtime.value}, which does not know all that the bundle uses`,
+      message: `\`${name}\` runs on ${runtime.value}, which lacks features that the bundle uses`,
       mend: `Set \`${wordsOf(subject).runtime}: nodejs24.x\`.`,
     }
   }
@@ -95,8 +95,8 @@ function* findKeySources(subject: Subject): Generator<Fault> {
     yield {
       place: at(subject, line),
       message: isAsked
-        ? 'API keys are to come from the authorizer, and the configuration names no claim that holds one'
-        : `The key of \`usageIdentifierClaim\` goes unread: the API takes API keys from a header`,
+        ? 'The API takes API keys from the authorizer, but the configuration names no claim that holds one'
+        : `The key of \`usageIdentifierClaim\` is ignored: the API takes API keys from a header`,
       mend: isAsked
         ? `Set \`apiGateway.usageIdentifierClaim\` in the configuration, or \`${keySource}: HEADER\`.`
         : `Set \`${keySource}: AUTHORIZER\`, or take \`usageIdentifierClaim\` out of the configuration.`,

@@ -40,13 +40,12 @@ function* findWithoutAuthorization(subject: Subject): Generator<Fault> {
     if (authorizer.type === 'token') {
       yield { place, message: 'The token is taken from another header than Authorization', mend }
     } else if (isKept(asked)) {
-      const message =
-        'Answers are kept for something else than the token: one caller gets those of another'
+      const message = 'The cache key lacks the token: one caller gets the answers of another'
       yield { place, message, mend }
     } else if (demandsSources(asked)) {
       yield {
         place,
-        message: 'Requests are refused for want of something else than the token',
+        message: 'Requests without these identity sources are refused, even with a token',
         mend,
       }
     }
@@ -65,7 +64,7 @@ function* findWithoutCookie(subject: Subject): Generator<Fault> {
       place: at(subject, authorizer.identitySources.line),
       message: isBlind
         ? `A TOKEN authorizer sees one header, so the cookie "${cookie}" is never read`
-        : `A request whose token is in the cookie "${cookie}" is refused: every identity source has to be there`,
+        : `A request whose token is in the cookie "${cookie}" is refused: API Gateway requires every identity source`,
       mend: `${isBlind ? 'Make it a REQUEST authorizer, set' : 'Set'} \`${ttl}: 0\` and no \`${sources}\`; or take \`cookie\` out of the configuration.`,
     }
   }
@@ -93,8 +92,8 @@ function* findWithoutCarrier(subject: Subject): Generator<Fault> {
       place: at(subject, line),
       message:
         present.length === 0
-          ? 'A handshake with its token where `webSocket` of the configuration says is refused: it is no identity source'
-          : 'Each handshake has to carry a token in every one of these places, and two tokens are refused',
+          ? 'Handshakes with the token where `webSocket` of the configuration says are refused: that place is no identity source'
+          : 'Each handshake needs a token in every one of these places, and two tokens are refused',
       mend: `Let \`${wordsOf(subject).sources}\` be \`${sourceName(asked, ...first)}\` alone.`,
     }
   }
@@ -106,7 +105,7 @@ function* findDefaultHeader(subject: Subject): Generator<Fault> {
     yield {
       place: at(subject, asked.authorizer.identitySources.line),
       message:
-        'A header named `Auth` is asked for, which is what osls assumes, and handshakes without it are refused',
+        'The identity source is a header named `Auth`, the default of osls: handshakes without it are refused',
       mend: `Set \`${wordsOf(subject).sources}: [route.request.header.Authorization]\`.`,
     }
   }
@@ -127,7 +126,7 @@ function* findNarrowValidation(subject: Subject): Generator<Fault> {
     if (refused === undefined) continue
     yield {
       place: at(subject, line),
-      message: `\`${wordsOf(subject).validation}\` refuses \`${refused}\`, which is legal, before the function is asked`,
+      message: `\`${wordsOf(subject).validation}\` refuses \`${refused}\`, a legal header, before the function is called`,
       mend: 'Remove it, or write `^[Bb][Ee][Aa][Rr][Ee][Rr] +[-A-Za-z0-9._~+/]+=*$`.',
     }
   }
@@ -166,7 +165,7 @@ function* findBlindToRepeats(subject: Subject): Generator<Fault> {
     if (!bound) continue
     yield {
       place: at(subject, asked.authorizer.line),
-      message: `A TOKEN authorizer sees one of two Authorization headers, and the backend of "${bound.pattern.text}" may go by the other`,
+      message: `A TOKEN authorizer sees one of two Authorization headers, and the backend of "${bound.pattern.text}" may use the other`,
       mend: REQUEST_TYPE,
     }
   }
@@ -177,7 +176,7 @@ function* findWithoutVersion(subject: Subject): Generator<Fault> {
     if (!isUnset(authorizer.payloadVersion)) continue
     yield {
       place: at(subject, authorizer.payloadVersion.line),
-      message: 'An authorizer of an HTTP API needs a payload version; AWS refuses it without',
+      message: 'An authorizer of an HTTP API needs a payload version: AWS refuses one without',
       mend: `Set \`${wordsOf(subject).payload}: '2.0'\`.`,
     }
   }
@@ -196,7 +195,7 @@ function* findWrongShape(subject: Subject): Generator<Fault> {
     const isAgreed = value && version !== '2.0'
     yield {
       place: at(subject, line),
-      message: `The function answers with ${isWanted ? 'a yes or no' : 'a policy'}, API Gateway is told to expect ${value ? 'a yes or no' : 'a policy'}: each call ends as 500`,
+      message: `The function answers with ${isWanted ? 'a simple response' : 'a policy'}, but API Gateway expects ${value ? 'a simple response' : 'a policy'}: every call gets a 500`,
       mend: isAgreed
         ? `Set \`${payload}: '2.0'\`, or \`${simple}: false\`.`
         : `Set \`${simple}: ${isWanted}\`, or \`apiGateway.httpApiResponse: '${value ? 'simple' : 'iam'}'\` in the configuration.`,

@@ -7,12 +7,11 @@ import type { Rule, Subject } from '../subject.ts'
 /** Types that an authorizer leads to, and what each is for. */
 const TYPES: Readonly<Record<string, string>> = {
   UNAUTHORIZED: 'a 401 then has no WWW-Authenticate, which RFC 6750 §3 asks for',
-  ACCESS_DENIED: 'a 403 then tells nobody that the token lacks a scope',
-  AUTHORIZER_FAILURE: "an issuer's outage then is a 500 that names no time to try again",
-  AUTHORIZER_CONFIGURATION_ERROR:
-    "an issuer's outage then is a 500 that names no time to try again",
-  DEFAULT_4XX: 'what API Gateway refuses by itself then cannot be read by a page of another origin',
-  DEFAULT_5XX: 'what fails at API Gateway then cannot be read by a page of another origin',
+  ACCESS_DENIED: 'a 403 then does not say that the token lacks a scope',
+  AUTHORIZER_FAILURE: "an issuer's outage is then a 500 without Retry-After",
+  AUTHORIZER_CONFIGURATION_ERROR: "an issuer's outage is then a 500 without Retry-After",
+  DEFAULT_4XX: 'a page of another origin then cannot read the refusals of API Gateway itself',
+  DEFAULT_5XX: 'a page of another origin then cannot read the errors of API Gateway itself',
 }
 
 /** REST APIs that one of our authorizers guards, and all of whose responses we can see. */
@@ -74,7 +73,7 @@ function* findWithoutCors(subject: Subject): Generator<Fault> {
     if (!isMissing || !(type in TYPES) || !isForBrowsers(api)) continue
     yield {
       place: at(subject, line),
-      message: `A page of another origin sees a network error in place of ${type}`,
+      message: `A page of another origin sees a network error instead of ${type}`,
       mend: `Set \`gatewayresponse.header.Access-Control-Allow-Origin: "'*'"\`, or your origin.`,
     }
   }
@@ -104,7 +103,7 @@ function* findLate(subject: Subject): Generator<Fault> {
     if (isInTime) continue
     yield {
       place: at(subject, line),
-      message: `The stage may be deployed before the gateway response ${type} is there, and then does without it`,
+      message: `The stage may be deployed before the gateway response ${type} exists, and then lacks it`,
       mend:
         subject.deployment.source === 'serverless'
           ? 'Name it in `DependsOn` of a method: `resources.extensions.ApiGatewayMethod…`.'

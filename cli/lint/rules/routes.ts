@@ -106,7 +106,7 @@ function* findSwallowedPreflights(subject: Subject): Generator<Fault> {
       const path = route.path === '$default' ? '/{proxy+}' : route.path
       yield {
         place: at(subject, route.line),
-        message: `\`${describeRoute(route)}\` takes in preflights, which carry no token and are refused`,
+        message: `\`${describeRoute(route)}\` also matches preflights, which carry no token and are refused`,
         mend:
           api.kind === 'http'
             ? `Add a route \`OPTIONS ${path}\` without authorizer, or declare the methods one by one and let \`cors\` answer.`
@@ -133,7 +133,7 @@ function* findUnmatched(subject: Subject): Generator<Fault> {
       if (!isOurs(route.guard) || isMeant || isMatched || escapeOf(subject, api, route)) continue
       yield {
         place: at(subject, route.line),
-        message: `\`${describeRoute(route)}\` is refused to everybody: no pattern of the configuration matches it`,
+        message: `\`${describeRoute(route)}\` is refused for everybody: no pattern of the configuration matches it`,
         mend: `Add "${route.method} ${route.path}" to \`routes\` of the configuration, or take the route away.`,
       }
     }
@@ -186,7 +186,7 @@ function* findGreedyBelow(subject: Subject): Generator<Fault> {
       const name = describeRoute(route)
       yield {
         place: at(subject, route.line),
-        message: `A token that may call "${escape.pattern.text}" also gets \`${escape.path}\` through to \`${name}\`, which no pattern matches: in a kept policy {name} spans slashes`,
+        message: `A token that may call "${escape.pattern.text}" also gets \`${escape.path}\` through to \`${name}\`, which no pattern matches: in a cached policy {name} spans slashes`,
         mend: isGreedy(route)
           ? `Add "${escape.mend}" to \`routes\` of the configuration, or declare the paths below \`${name}\` one by one.`
           : `Add "${route.method} ${route.path}" to \`routes\` of the configuration.`,

@@ -40,7 +40,7 @@ function* findMissing(subject: Subject): Generator<Fault> {
   for (const { user, named } of firstOfEach(missing, ({ named }) => named.line)) {
     yield {
       place: at(subject, named.line),
-      message: `\`CACHE_TABLE\` of \`${user.name}\` names a table that is not here; without one, each environment asks the issuer for itself`,
+      message: `\`CACHE_TABLE\` of \`${user.name}\` names a table that is not in these files; without it, each environment asks the issuer itself`,
       mend: 'Add the table (AWS::DynamoDB::Table, `pk` as its key, `expiresAt` as its TTL attribute), or make sure that it exists.',
     }
   }
@@ -58,8 +58,7 @@ function* findWrongKey(subject: Subject): Generator<Fault> {
     if (key === undefined || key === KEY) continue
     yield {
       place: at(subject, line),
-      message:
-        'The table has another key than `pk`, so nothing can be read from it or written to it',
+      message: 'The key of the table is not `pk`, so the function cannot read or write it',
       mend: 'Set `AttributeDefinitions: [{ AttributeName: pk, AttributeType: S }]` and `KeySchema: [{ AttributeName: pk, KeyType: HASH }]`.',
     }
   }
@@ -71,8 +70,8 @@ function* findWithoutTtl(subject: Subject): Generator<Fault> {
     yield {
       place: at(subject, ttlAttribute.line),
       message: isUnset(ttlAttribute)
-        ? 'The table forgets nothing: it grows with every key set'
-        : `The table forgets by \`${ttlAttribute.value}\`, which no record has`,
+        ? 'The table has no TTL: old records are never deleted'
+        : `The TTL attribute of the table is \`${ttlAttribute.value}\`, which no record has`,
       mend: `Set \`TimeToLiveSpecification: { AttributeName: ${TTL_ATTRIBUTE}, Enabled: true }\`.`,
     }
   }
@@ -86,7 +85,7 @@ function* findWithoutPermission(subject: Subject): Generator<Fault> {
     if (missing.length === 0) continue
     yield {
       place: at(subject, named.line),
-      message: `The role of \`${user.name}\` does not allow ${missing.join(' and ')}, so the table is of no use to it`,
+      message: `The role of \`${user.name}\` does not allow ${missing.join(' and ')}, so it cannot use the table`,
       mend: `Allow ${ACTIONS.join(' and ')} on the table in its role.`,
     }
   }

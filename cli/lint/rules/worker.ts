@@ -46,7 +46,7 @@ function* findNode(subject: WorkerSubject): Generator<Fault> {
     yield {
       place: { file, line: said.line },
       message:
-        "Node's modules are there, which the Worker needs none of: a dependency could come to rely on them",
+        "Node's modules are available, but the Worker needs none of them: a dependency could start to use them",
       mend: `Set \`${writeAssignment(file, 'compatibility_flags', NODE_FLAGS)}\`.`,
     }
   }
@@ -62,7 +62,7 @@ function* findCache(subject: WorkerSubject): Generator<Fault> {
     yield {
       place: { file: subject.file, line: said.line },
       message:
-        'Workers Cache answers before the Worker runs, so a kept answer goes out without asking the guard',
+        'Workers Cache answers before the Worker runs, so a cached response is sent without asking the guard',
       mend: 'Remove `cache`.',
     }
   }
@@ -78,7 +78,7 @@ function* findAssets(subject: WorkerSubject): Generator<Fault> {
     yield {
       place: { file, line: (first ?? assets).line },
       message:
-        'A file of `assets` is served before the Worker runs, so it goes out without asking the guard',
+        'A file of `assets` is served before the Worker runs, so it is sent without asking the guard',
       mend: `Set \`${writeAssignment(file, 'run_worker_first', true)}\` in \`assets\`.`,
     }
   }
@@ -126,7 +126,7 @@ function* findPartialRoutes(subject: WorkerSubject): Generator<Fault> {
     if (pattern === undefined || isDomain || WHOLE_HOST.test(pattern)) continue
     yield {
       place: { file: subject.file, line: route.line },
-      message: `\`${pattern}\` covers a part of the host: the rest of the origin is reachable without a token`,
+      message: `\`${pattern}\` covers only a part of the host: the rest of the origin is reachable without a token`,
       mend: `Set \`${writeAssignment(subject.file, 'pattern', widen(pattern))}\`, and let \`routes\` of the configuration say what is public.`,
     }
   }
@@ -167,7 +167,7 @@ function* findPlainUpstreams(subject: WorkerSubject): Generator<Fault> {
     if (!upstream || !text?.startsWith('http:') || LOOPBACK.test(text)) continue
     yield {
       place: { file: subject.file, line: upstream.line },
-      message: 'Requests go to the upstream unencrypted, and who the caller is with them',
+      message: 'Requests go to the upstream unencrypted, and so do the identity headers',
       mend: 'Set `UPSTREAM_URL` to an https origin.',
     }
   }

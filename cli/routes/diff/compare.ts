@@ -129,7 +129,7 @@ const kinds = (rule: Rule, there: Rule): readonly string[] =>
 /** Where the answer is optional nobody is shut out for want of one. */
 const unknown = (rule: Rule, there: Rule): readonly string[] =>
   rule.userinfo === 'required' && there.userinfo !== 'required'
-    ? ['tokens of whose user /userinfo says nothing']
+    ? ['tokens for whose user /userinfo gives no answer']
     : []
 
 /** Options compared above, or of the answer alone. */

@@ -28,7 +28,7 @@ export function readSecurity(
   const security = get(operation, 'security') ?? get(root, 'security')
   if (!security) {
     complain('operation-unprotected', 'error', operation.line, {
-      message: `"${route}" says nothing of security; it is left out, and so refused`,
+      message: `"${route}" has no \`security\`; it is left out, and so refused`,
       mend: 'Write `security: []` where it is public, or the requirement that it has.',
     })
     return undefined
@@ -55,7 +55,7 @@ function complainOfPublic(line: number, route: string, complain: Complain): 'pub
 
 function complainOfOptional(line: number, route: string, complain: Complain): 'public' {
   complain('operation-optional', 'warning', line, {
-    message: `"${route}" may be called without a token, so it is public here: the token is not looked at`,
+    message: `"${route}" may be called without a token, so it is public here: a token is ignored`,
     mend: 'Remove `{}` where a token is asked for; else let the backend read the token.',
   })
   return 'public'
@@ -109,7 +109,7 @@ function toPolicy(
   const isSimple = others.length === 0 || rests.every((rest) => rest.length === 1)
   if (!isSimple) {
     complain('security-not-expressible', 'error', line, {
-      message: `"${route}" has alternatives of several scopes each, which one policy cannot say; the first one is asked for`,
+      message: `"${route}" has alternatives of several scopes each, which one rule cannot express; the first alternative is required`,
       mend: 'Give the alternatives a scope of their own, or split the operation.',
     })
   }

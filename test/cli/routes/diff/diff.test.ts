@@ -172,7 +172,7 @@ describe('a route', () => {
       'whose user must be known',
       { userinfo: 'optional' },
       { userinfo: 'required' },
-      ['changed -tokens of whose user /userinfo says nothing'],
+      ['changed -tokens for whose user /userinfo gives no answer'],
     ],
     [
       'with younger verdicts',
