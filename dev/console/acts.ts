@@ -62,7 +62,7 @@ export function createActs({ issuer, worker, authorizer }: ActParts): Acts {
       await setKv('broken')
       return 'a new Worker instance, whose KV throws at every call'
     },
-    async 'mend-kv'() {
+    async 'restore-kv'() {
       await setKv('sound')
       return 'a new Worker instance, with its KV again'
     },

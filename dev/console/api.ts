@@ -131,7 +131,7 @@ export interface Moment {
   readonly keptUntil: number | null
 }
 
-/** `POST /api/act`: breaks a part of the world, or mends it. */
+/** `POST /api/act`: breaks a part of the world, or restores it. */
 export type ActName =
   | 'rotate'
   | 'announce'
@@ -140,7 +140,7 @@ export type ActName =
   | 'stop'
   | 'restore'
   | 'break-kv'
-  | 'mend-kv'
+  | 'restore-kv'
   | 'restart'
   | 'traffic-on'
   | 'traffic-off'

@@ -57,7 +57,7 @@ export const ACT = v.object({
     'stop',
     'restore',
     'break-kv',
-    'mend-kv',
+    'restore-kv',
     'restart',
     'traffic-on',
     'traffic-off',

@@ -72,7 +72,7 @@ describe('the world', () => {
     await expect
       .poll(() => page.getByRole('log').innerText())
       .toMatch(/withdrawn at once[^]*withdrawn[^]*signs from now on[^]*signs nothing yet/)
-    await press(page, 'Mend KV')
+    await press(page, 'Restore KV')
     await page.locator('.fact').filter({ hasText: 'KV sound' }).waitFor()
     await press(page, 'Stop the traffic')
   })

@@ -155,6 +155,6 @@ const renderReason = (
     h('span', { class: 'mono' }, shown(`${route.method} ${route.path}`)),
     ` is ${WORDS[outcome]}.`,
   ),
-  h('p', { class: `mend ${outcome}` }, h('span', { class: 'tag' }, 'Mend'), ' ', prose(mend)),
+  h('p', { class: `mend ${outcome}` }, h('span', { class: 'tag' }, 'Fix'), ' ', prose(mend)),
   button('primary', () => open(sample.name, route.method, route.path), ['Explain step by step']),
 ]

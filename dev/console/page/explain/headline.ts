@@ -30,7 +30,7 @@ export function renderVerdict({ verdict, request, mend, steps }: Explanation): H
           : [' by the rule ', h('span', { class: 'mono' }, shown(request.route))]),
         ` is ${WORDS[outcome]}. ${reason}`,
       ),
-      h('p', { class: 'mend' }, h('span', { class: 'tag' }, 'Mend'), ' ', prose(mend)),
+      h('p', { class: 'mend' }, h('span', { class: 'tag' }, 'Fix'), ' ', prose(mend)),
     ),
     h(
       'div',

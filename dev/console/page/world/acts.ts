@@ -53,8 +53,8 @@ const ACTS: readonly Act[] = [
     fits: ({ kv }) => kv === 'sound',
   },
   {
-    name: 'mend-kv',
-    title: 'Mend KV',
+    name: 'restore-kv',
+    title: 'Restore KV',
     story: 'A new Worker instance, with its KV again.',
     fits: ({ kv }) => kv === 'broken',
   },
