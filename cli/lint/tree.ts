@@ -43,7 +43,7 @@ export const textOf = (tree: Tree | undefined): string | undefined =>
 
 export const isUnknown = (tree: Tree | undefined): boolean => tree?.kind === 'unknown'
 
-const isNull = (tree: Tree): boolean => tree.kind === 'scalar' && tree.value === null
+export const isNull = (tree: Tree): boolean => tree.kind === 'scalar' && tree.value === null
 
 /** `{ Ref: X }` and `{ Fn::GetAtt: [X, …] }`: the logical id of another resource. */
 export function referenceOf(tree: Tree | undefined): string | undefined {

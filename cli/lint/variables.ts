@@ -1,12 +1,16 @@
 /**
- * `${self:custom.x}` of osls, where the file itself has the answer. Everything else that stands in
- * `${…}` depends on who deploys, and is unknown.
+ * `${self:custom.x, 'or this'}` of osls, where the file itself has the answer. Everything else that stands
+ * in `${…}` depends on who deploys, and is unknown.
  */
-import { get, textOf } from './tree.ts'
-import type { Tree } from './tree.ts'
+import { get, isNull, textOf } from './tree.ts'
+import type { Scalar, Tree } from './tree.ts'
 
-const WHOLE = /^\$\{self:([\w.-]+)(?:,\s*([^${}]+))?\}$/
-const WITHIN = /\$\{self:([\w.-]+)\}/g
+const WHOLE = /^\$\{([^${}]+)\}$/
+const WITHIN = /\$\{([^${}]+)\}/g
+/** What counts is the first that there is. */
+const SOURCES = /'[^']*'|"[^"]*"|[^,'"]+/g
+const SELF = /^self:([\w.-]+)$/
+const LITERAL = /^(?:true|false|null|-?\d+(?:\.\d+)?)$/
 /** Variables that lead to variables; a circle ends here. */
 const DEPTH = 20
 
@@ -38,29 +42,47 @@ function resolveTree(tree: Tree, root: Tree, resolve: Resolve, depth: number): T
   const text = textOf(tree)
   if (tree.kind === 'unknown' || !text?.includes('${')) return tree
   if (depth > DEPTH) return { kind: 'unknown', line: tree.line, text }
-  return (
-    resolveWhole(text, tree.line, root, resolve) ?? resolveWithin(text, tree.line, root, resolve)
-  )
+  const { line } = tree
+  const [, sources] = WHOLE.exec(text) ?? []
+  if (sources === undefined) return resolveWithin(text, line, root, resolve)
+  return resolveSources(sources, line, root, resolve) ?? { kind: 'unknown', line, text }
 }
 
-/** The line stays the one that asks. */
-function resolveWhole(text: string, line: number, root: Tree, resolve: Resolve): Tree | undefined {
-  const [, path, otherwise] = WHOLE.exec(text) ?? []
-  if (path === undefined) return undefined
-  const found = get(root, ...path.split('.'))
-  if (found) return { ...resolve(found, 1), line }
-  return otherwise === undefined
-    ? undefined
-    : { kind: 'scalar', line, value: otherwise.trim().replace(/^(['"])(.*)\1$/, '$2') }
+/** The line stays the one that asks. Undefined: what counts is not said here. */
+function resolveSources(
+  text: string,
+  line: number,
+  root: Tree,
+  resolve: Resolve,
+): Tree | undefined {
+  let result: Tree | undefined
+  for (const source of sourcesOf(text)) {
+    const [, path] = SELF.exec(source) ?? []
+    const found = path === undefined ? readLiteral(source, line) : get(root, ...path.split('.'))
+    if (path === undefined && found === undefined) return undefined
+    if (found) result = { ...resolve(found, 1), line }
+    if (result && !isNull(result)) return result
+  }
+  return result
+}
+
+const sourcesOf = (text: string): readonly string[] =>
+  (text.match(SOURCES) ?? []).map((source) => source.trim()).filter((source) => source !== '')
+
+function readLiteral(source: string, line: number): Tree | undefined {
+  if (/^['"]/.test(source)) return { kind: 'scalar', line, value: source.slice(1, -1) }
+  return LITERAL.test(source)
+    ? { kind: 'scalar', line, value: JSON.parse(source) as Scalar }
+    : undefined
 }
 
 function resolveWithin(text: string, line: number, root: Tree, resolve: Resolve): Tree {
-  const filled = text.replaceAll(WITHIN, (variable, path: string) => {
-    const found = get(root, ...path.split('.'))
-    const value = found && resolve(found, 1)
+  const filled = text.replaceAll(WITHIN, (variable, sources: string) => {
+    const value = resolveSources(sources, line, root, resolve)
     return (value?.kind === 'unknown' ? value.text : textOf(value)) ?? variable
   })
-  return filled.includes('${')
-    ? { kind: 'unknown', line, text: filled }
-    : { kind: 'scalar', line, value: filled }
+  const result: Tree = { kind: 'scalar', line, value: filled }
+  if (!filled.includes('${')) return result
+  // A variable within the name of another.
+  return filled === text ? { kind: 'unknown', line, text } : resolve(result, 1)
 }

@@ -108,10 +108,36 @@ describe('variables', () => {
     ['an option', "${opt:ttl, '60'}"],
     ['another file', '${file(./ttl.yml):ttl}'],
     ['one that is not there', '${self:custom.nothing}'],
+    ['the environment, where there is no other', '${self:custom.nothing, env:TTL}'],
+    ['the environment, before a number', "${self:custom.nothing, env:TTL, '60'}"],
     ['itself', '${self:custom.ttl}'],
   ])('of %s are unknown', (_, variable) => {
     expect(lint(text.replace('ttl: 60', `ttl: ${variable}`))).toEqual([['function-timeout', 24]])
   })
+})
+
+test.each([
+  ['another of the file', '${self:custom.nothing, self:custom.old}'],
+  ['text', "${self:custom.nothing, 'nodejs18.x'}"],
+  ['what is not null', '${self:custom.empty, self:custom.old}'],
+  ['a part of it', "nodejs${self:custom.nothing, '18'}.x"],
+  ['a name that another has a part in', '${self:custom.${self:custom.which}}'],
+])('a variable is %s', (_, variable) => {
+  const text = `service: lint
+provider: { name: aws, runtime: "${variable}" }
+custom: { old: nodejs18.x, which: old, empty: null }
+functions:
+  authorizer: { handler: dist/index.handler }
+  backend:
+    events: [{ websocket: { route: $connect, authorizer: { name: authorizer, identitySource: [route.request.header.Authorization] } } }]
+`
+  const routes = { $connect: 'authenticated' as const }
+  expect(lint(text, { ...config, routes })).toEqual([['runtime-old', 2]])
+})
+
+test('a variable that is null in the end is no authorizer', () => {
+  const text = SERVICE.replace(/authorizer: \{ name.*/, 'authorizer: ${self:custom.none, null}')
+  expect(lint(text).map(([rule]) => rule)).toEqual(['route-open'])
 })
 
 const SERVICE = `service: lint
