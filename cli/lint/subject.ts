@@ -117,6 +117,10 @@ export const patternsOf = (subject: Subject, asked: Asked): readonly Pattern[] =
   return [...new Set(answers.filter((answer) => answer !== null))]
 }
 
+/** What several have from one place is told once. */
+export const firstOfEach = <T>(items: readonly T[], keyOf: (item: T) => unknown): readonly T[] =>
+  [...Map.groupBy(items, keyOf).values()].flatMap(([first]) => (first === undefined ? [] : [first]))
+
 /** An option that this version may not know yet, of the configuration or of a route's policy. */
 export const optionOf = memberOf
 

@@ -2,7 +2,8 @@
 import { KEYS_WAIT_MS } from '../../../shared/limits.ts'
 import type { Authorizer, LambdaFunction } from '../deployment.ts'
 import type { Fault } from '../finding.ts'
-import { at, authorizersOf, proofsOf, wordsOf } from '../subject.ts'
+import type { Setting } from '../setting.ts'
+import { at, authorizersOf, firstOfEach, proofsOf, wordsOf } from '../subject.ts'
 import type { Rule, Subject } from '../subject.ts'
 
 /** API Gateway gives an authorizer no longer. */
@@ -38,8 +39,13 @@ function* findCollapsed(subject: Subject): Generator<Fault> {
   }
 }
 
+/** A template may be one line. */
+const keyOf = ({ line, value }: Setting<unknown>): string => `${line} ${String(value)}`
+const timeoutKey = ({ timeoutSeconds }: LambdaFunction): string => keyOf(timeoutSeconds)
+const runtimeKey = ({ runtime }: LambdaFunction): string => keyOf(runtime)
+
 function* findTimeouts(subject: Subject): Generator<Fault> {
-  for (const { name, timeoutSeconds } of authorizerFunctions(subject)) {
+  for (const { name, timeoutSeconds } of firstOfEach(authorizerFunctions(subject), timeoutKey)) {
     const { value, line } = timeoutSeconds
     if (value === undefined || (value > KEYS_WAIT_SECONDS && value <= TIMEOUT_MAX_SECONDS)) continue
     yield {
@@ -54,7 +60,7 @@ function* findTimeouts(subject: Subject): Generator<Fault> {
 }
 
 function* findOldRuntimes(subject: Subject): Generator<Fault> {
-  for (const { name, runtime } of authorizerFunctions(subject)) {
+  for (const { name, runtime } of firstOfEach(authorizerFunctions(subject), runtimeKey)) {
     const [, version] = /^nodejs(\d+)/.exec(runtime.value ?? '') ?? []
     if (version === undefined || Number(version) >= NODE_MIN) continue
     yield {

@@ -3,7 +3,7 @@ import type { LambdaFunction, Table } from '../deployment.ts'
 import type { Fault } from '../finding.ts'
 import { writtenOf } from '../resources.ts'
 import { isUnset } from '../setting.ts'
-import { at } from '../subject.ts'
+import { at, firstOfEach } from '../subject.ts'
 import type { Rule, Subject } from '../subject.ts'
 import { isUnknown, itemsOf, get, referenceOf, textOf, walk } from '../tree.ts'
 import type { Tree } from '../tree.ts'
@@ -45,9 +45,6 @@ function* findMissing(subject: Subject): Generator<Fault> {
     }
   }
 }
-
-const firstOfEach = <T>(items: readonly T[], keyOf: (item: T) => unknown): readonly T[] =>
-  [...Map.groupBy(items, keyOf).values()].flatMap(([first]) => (first === undefined ? [] : [first]))
 
 const usedTables = (subject: Subject): readonly Table[] => [
   ...new Set(usesOf(subject).flatMap(({ table }) => table ?? [])),

@@ -262,3 +262,28 @@ functions:
     expect(lint(socket(event), { routes, webSocket: { subprotocol: 'token' } })).toEqual([])
   })
 })
+
+test('what all functions have from the provider is told once', () => {
+  const text = `
+service: lint
+provider:
+  name: aws
+  runtime: nodejs20.x
+  timeout: 30
+functions:
+  one: { handler: dist/index.handler }
+  two: { handler: dist/index.handler }
+  three: { handler: dist/index.handler, timeout: 20 }
+  backend:
+    handler: backend.handler
+    events:
+${['one', 'two', 'three']
+  .map(
+    (name) =>
+      `      - http: { method: GET, path: users/${name}, authorizer: { name: ${name}, resultTtlInSeconds: 60 } }`,
+  )
+  .join('\n')}
+`
+  const routes = { 'GET /users/{id}': 'authenticated' }
+  expect(lint(text, { routes })).toEqual(['runtime-old', 'function-timeout', 'function-timeout'])
+})
