@@ -92,7 +92,19 @@ export function isGatewayEvent(value: unknown): value is GatewayEvent {
   const arn = own(value, 'routeArn') ?? own(value, 'methodArn')
   if (typeof arn !== 'string') return false
   if (own(value, 'type') === 'TOKEN') return typeof own(value, 'authorizationToken') === 'string'
-  const maps = ['headers', 'multiValueHeaders', 'queryStringParameters']
-  const areMaps = maps.every((name) => isObject(own(value, name) ?? {}))
-  return areMaps && isObject(own(value, 'requestContext'))
+  const areMaps = MAPS.every((name) => isTextMap(own(value, name) ?? {}))
+  return areMaps && isText(own(value, 'cookies') ?? []) && isObject(own(value, 'requestContext'))
 }
+
+const MAPS = [
+  'headers',
+  'multiValueHeaders',
+  'queryStringParameters',
+  'multiValueQueryStringParameters',
+]
+
+const isTextMap = (map: unknown): boolean =>
+  isObject(map) && Object.values(map).every((value) => value === null || isText(value))
+
+const isText = (value: unknown): boolean =>
+  (Array.isArray(value) ? value : [value]).every((one) => typeof one === 'string')

@@ -53,6 +53,8 @@ describe('event', () => {
     ['{"type":"TOKEN","authorizationToken":"x"}', /no event of an authorizer/],
     ['{"type":"TOKEN","authorizationToken":"x","methodArn":"nonsense"}', /no method ARN/],
     ['{"methodArn":"arn:a:b:c:d:e/f/GET/a","headers":[],"requestContext":{}}', /no event/],
+    ['{"methodArn":"arn:a:b:c:d:e/f/GET/a","headers":{"a":{}},"requestContext":{}}', /no event/],
+    ['{"routeArn":"arn:a:b:c:d:e/f/GET/a","cookies":[null],"requestContext":{}}', /no event/],
     ['{', /not JSON/],
     ['\u001b[2J', /not JSON/],
   ])('refuses %s', async (text, message) => {
