@@ -13,6 +13,8 @@ const SELF = /^self:([\w.-]+)$/
 const LITERAL = /^(?:true|false|null|-?\d+(?:\.\d+)?)$/
 /** Variables that lead to variables; a circle ends here. */
 const DEPTH = 20
+/** What variables within a text may add to it; no name or path is as long. */
+const GROWTH = 10_000
 
 type Resolve = (tree: Tree, depth: number) => Tree
 
@@ -77,10 +79,14 @@ function readLiteral(source: string, line: number): Tree | undefined {
 }
 
 function resolveWithin(text: string, line: number, root: Tree, resolve: Resolve): Tree {
+  let room = GROWTH
   const filled = text.replaceAll(WITHIN, (variable, sources: string) => {
     const value = resolveSources(sources, line, root, resolve)
-    return (value?.kind === 'unknown' ? value.text : textOf(value)) ?? variable
+    const part = (value?.kind === 'unknown' ? value.text : textOf(value)) ?? variable
+    room -= part.length
+    return room < 0 ? '' : part
   })
+  if (room < 0) return { kind: 'unknown', line, text }
   const result: Tree = { kind: 'scalar', line, value: filled }
   if (!filled.includes('${')) return result
   // A variable within the name of another.

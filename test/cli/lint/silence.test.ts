@@ -209,6 +209,14 @@ describe('a file that is none', () => {
     expect(lint(`service: lint\ncustom:\n${levels.join('\n')}\n`)).toEqual([])
   })
 
+  test('whose variables grow takes no time', () => {
+    const levels = Array.from({ length: 19 }, (_, at) => {
+      const value = at === 0 ? 'xxxxxxxxxx' : `\${self:custom.a${at - 1}}`.repeat(10)
+      return `  a${at}: '${value}'`
+    })
+    expect(lint(`service: \${self:custom.a18}\ncustom:\n${levels.join('\n')}\n`)).toEqual([])
+  })
+
   test('that names itself ends', () => {
     expect(lint('service: lint\nprovider: &p\n  httpApi: *p\n')).toEqual([])
   })
