@@ -74,7 +74,7 @@ const isSymmetric = (name: unknown): boolean => String(name).startsWith('HS')
 function checkAlgorithms({ algorithms, secret, jwksUri }: JsonObject, report: Report): void {
   const list = [algorithms ?? 'RS256'].flat()
   if (secret ? jwksUri || !list.every(isSymmetric) : list.some(isSymmetric)) {
-    const message = 'must be HS with `secret` alone, or asymmetric without'
+    const message = 'must be HS algorithms with `secret`, or others without it'
     report(['algorithms'], message, 'config_alg_mix')
   }
 }
@@ -86,10 +86,10 @@ const TAKEN =
 /** Under one name they would be two shapes of one claim. */
 function checkClaimNames({ claims }: JsonObject, report: Report): void {
   const { scope = 'scope', permissions = 'permissions' } = isObject(claims) ? claims : {}
-  if (scope === permissions) report(['claims'], 'must name two claims')
+  if (scope === permissions) report(['claims'], 'must name two different claims')
   for (const [member, name] of Object.entries({ scope, permissions })) {
     if (TAKEN.test(String(name)))
-      report(['claims', member], 'must not be a claim of another meaning')
+      report(['claims', member], 'must not be a claim that has a meaning of its own')
   }
 }
 

@@ -9,9 +9,9 @@ const RULES: readonly (readonly [mend: string, holds: (key: JsonObject) => boole
   ['must be a private RSA key', ({ kty, d }) => kty === 'RSA' && typeof d === 'string'],
   ['must be for encryption (`use`, `key_ops`)', isForDecryption],
   [`must have an \`alg\` of ${RSA_OAEP.join(', ')}, or none`, ({ alg }) => isOneOf(RSA_OAEP, alg)],
-  ['must have text for `kid`, or none', ({ kid }) => kid === undefined || typeof kid === 'string'],
+  ['must have a string `kid`, or none', ({ kid }) => kid === undefined || typeof kid === 'string'],
   ['must have 2048 to 8192 bits, and an odd `e` from 65537', isSoundRsa],
-  ['must be whole: its n, e, d, p, q, dp, dq, qi do not belong together', isWholeRsa],
+  ['is incomplete, or its n, e, d, p, q, dp, dq, qi do not fit together', isWholeRsa],
 ]
 
 const isOneOf = (values: readonly unknown[], value: unknown): boolean =>

@@ -5,7 +5,7 @@ import { UNKNOWN } from './schema.ts'
 
 export function checkMembers(value: unknown, report: Report, path: Path = []): void {
   if (Array.isArray(value)) {
-    if (isOptional(path)) report(path, 'must be no list')
+    if (isOptional(path)) report(path, 'must not be a list')
     for (const [index, item] of value.entries()) checkMembers(item, report, [...path, index])
     return
   }

@@ -52,7 +52,7 @@ function checkIntrospect(options: JsonObject, environment: Environment, report: 
   checkSecret([options, 'clientSecret'], environment, report)
   checkSecret([options, 'privateKey'], environment, report, KEY)
   if (Boolean(audienceOptional) !== Boolean(clientIds)) {
-    report(['clientIds'], 'must be there with `audienceOptional: true`, and only then')
+    report(['clientIds'], 'is required with `audienceOptional: true`, and only then allowed')
   }
 }
 

@@ -60,14 +60,14 @@ describe('the secret with the decryption keys', () => {
     ['is for signing', set({ key_ops: ['sign'] }), 'keys[0] must be for encryption'],
     ['uses SHA-1', set({ alg: 'RSA-OAEP' }), 'keys[0] must have an `alg` of RSA-OAEP-256, '],
     ['signs', set({ alg: 'RS256' }), 'keys[0] must have an `alg` of RSA-OAEP-256, '],
-    ['has a number for a name', set({ kid: 1 }), 'keys[0] must have text for `kid`, or none'],
+    ['has a number for a name', set({ kid: 1 }), 'keys[0] must have a string `kid`, or none'],
     [
       'is weak',
       writeKeySet(privateJwk(createKey('RS256', { bits: 1024 }))),
       'keys[0] must have 2048 to 8192 bits',
     ],
-    ['lacks its primes', set({ p: undefined }), 'keys[0] must be whole'],
-    ['is damaged', set({ dq: 'AQAB' }), 'keys[0] must be whole'],
+    ['lacks its primes', set({ p: undefined }), 'keys[0] is incomplete'],
+    ['is damaged', set({ dq: 'AQAB' }), 'keys[0] is incomplete'],
   ])('is a fault when it %s', (_, secret, message) => {
     const [fault, ...more] = faultsOf(secret)
     expect(more).toEqual([])
