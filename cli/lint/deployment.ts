@@ -28,6 +28,8 @@ export interface Api {
   readonly apiKeySource: Setting<string>
   /** False: its routes may be declared elsewhere, too. */
   readonly isComplete: boolean
+  /** Routes that it has, too: a variable stands in their path or method. */
+  readonly hasUnknownRoutes: boolean
 }
 
 export interface Authorizer {
@@ -56,6 +58,12 @@ export interface Route {
   readonly guard: Authorizer | 'none' | 'other'
   /** REST: preflights of this path are answered. */
   readonly hasCors: boolean
+}
+
+/** As it is declared: undefined where a variable stands. */
+export interface DeclaredRoute extends Omit<Route, 'method' | 'path'> {
+  readonly method: string | undefined
+  readonly path: string | undefined
 }
 
 export interface GatewayResponse {
@@ -88,5 +96,8 @@ export interface Table {
   readonly key: string | undefined
   readonly ttlAttribute: Setting<string>
 }
+
+export const isKnown = (route: DeclaredRoute): route is Route =>
+  route.method !== undefined && route.path !== undefined
 
 export const isOurs = (guard: Route['guard']): guard is Authorizer => typeof guard === 'object'

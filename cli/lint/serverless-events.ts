@@ -1,5 +1,6 @@
 /** Events of functions as routes, and the authorizers they name. */
-import type { Authorizer, Route } from './deployment.ts'
+import { isKnown } from './deployment.ts'
+import type { Authorizer, DeclaredRoute, Route } from './deployment.ts'
 import type { Resources } from './resources.ts'
 import { asBoolean, asList, asNumber, asText, readSetting, unset, withDefault } from './setting.ts'
 import { entriesOf, get, isUnknown, itemsOf, referenceOf, textOf } from './tree.ts'
@@ -7,6 +8,7 @@ import type { Tree } from './tree.ts'
 
 export interface Events {
   readonly routes: readonly Route[]
+  readonly hasUnknownRoutes: boolean
   readonly authorizers: readonly Authorizer[]
   /** Of the first of them. */
   readonly line: number
@@ -22,9 +24,9 @@ const eventsOf = (functions: Resources, kind: string): readonly Tree[] =>
   )
 
 /** Equal declarations are one: each route repeats its authorizer. */
-function collect(routes: readonly Route[]): Events {
+function collect(declared: readonly DeclaredRoute[]): Events {
   const distinct = new Map<string, Authorizer>()
-  const shared = routes.map((route) => {
+  const shared = declared.map((route) => {
     if (typeof route.guard === 'string') return route
     const key = JSON.stringify(route.guard, (name, value: unknown) =>
       name === 'line' ? undefined : value,
@@ -33,16 +35,30 @@ function collect(routes: readonly Route[]): Events {
     distinct.set(key, guard)
     return { ...route, guard }
   })
-  return { routes: shared, authorizers: [...distinct.values()], line: routes[0]?.line ?? 1 }
+  return eventsWith(shared, [...distinct.values()])
 }
 
-const methodOf = (text: string): string => (/^(?:any|\*)$/i.test(text) ? '*' : text.toUpperCase())
+function eventsWith(
+  declared: readonly DeclaredRoute[],
+  authorizers: readonly Authorizer[],
+): Events {
+  return {
+    routes: declared.filter(isKnown),
+    hasUnknownRoutes: !declared.every(isKnown),
+    authorizers,
+    line: declared[0]?.line ?? 1,
+  }
+}
 
-const withSlash = (path: string): string => `/${path.replace(/^\/|\/$/g, '')}`
+const methodOf = (text: string | undefined): string | undefined =>
+  /^(?:any|\*)$/i.test(text ?? '') ? '*' : text?.toUpperCase()
+
+const withSlash = (path: string | undefined): string | undefined =>
+  path === undefined ? undefined : `/${path.replace(/^\/|\/$/g, '')}`
 
 export function readRestEvents(functions: Resources): Events {
   const events = eventsOf(functions, 'http')
-  const isAnswered = (path: string) =>
+  const isAnswered = (path: string | undefined) =>
     events.some((event) => withSlash(restPart(event, 'path', 1)) === path && hasCors(event))
   return collect(
     events.map((event) => {
@@ -59,8 +75,8 @@ export function readRestEvents(functions: Resources): Events {
 }
 
 /** `http: GET users/{id}`, or the same as members. */
-const restPart = (event: Tree, name: string, position: number): string =>
-  textOf(get(event, name)) ?? textOf(event)?.split(' ')[position] ?? ''
+const restPart = (event: Tree, name: string, position: number): string | undefined =>
+  textOf(get(event, name)) ?? textOf(event)?.split(' ')[position]
 
 const hasCors = (event: Tree): boolean => {
   const cors = get(event, 'cors')
@@ -114,10 +130,7 @@ export function readHttpEvents(functions: Resources, provider: Tree | undefined)
     ),
   )
   const routes = eventsOf(functions, 'httpApi').map((event) => {
-    const text = textOf(event)
-    const [method = '*', path = '*'] = text?.includes(' ')
-      ? text.split(' ')
-      : [textOf(get(event, 'method')), textOf(get(event, 'path'))]
+    const [method, path] = httpParts(event)
     return {
       method: methodOf(method),
       path: path === '*' ? '$default' : path,
@@ -126,8 +139,15 @@ export function readHttpEvents(functions: Resources, provider: Tree | undefined)
       hasCors: false,
     }
   })
-  const line = routes[0]?.line ?? 1
-  return { routes, authorizers: [...authorizers.values()], line }
+  return eventsWith(routes, [...authorizers.values()])
+}
+
+/** `httpApi: GET /users/{id}` or `httpApi: '*'`, or the same as members. */
+function httpParts(event: Tree): readonly (string | undefined)[] {
+  const text = textOf(event)
+  if (text !== undefined) return text.includes(' ') ? text.split(' ') : ['*', text]
+  const method = get(event, 'method')
+  return [method ? textOf(method) : '*', textOf(get(event, 'path'))]
 }
 
 function readHttpAuthorizer(name: string, tree: Tree): Authorizer {
@@ -158,7 +178,7 @@ export function readWebSocketEvents(functions: Resources): Events {
   return collect(
     eventsOf(functions, 'websocket').map((event) => ({
       method: '*',
-      path: textOf(event) ?? textOf(get(event, 'route')) ?? '',
+      path: textOf(event) ?? textOf(get(event, 'route')),
       line: event.line,
       guard: readWebSocketGuard(get(event, 'authorizer')),
       hasCors: false,

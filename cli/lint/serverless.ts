@@ -94,17 +94,16 @@ function readApis(root: Tree, functions: Resources, resources: Resources): reado
 
 function readRest(
   provider: Tree | undefined,
-  { routes, authorizers, line }: Events,
+  { line, ...events }: Events,
   root: Tree,
   resources: Resources,
 ): Api | undefined {
-  if (routes.length === 0) return undefined
+  if (events.routes.length === 0 && !events.hasUnknownRoutes) return undefined
   const options = get(provider, 'apiGateway')
   return {
     kind: 'rest',
     line,
-    routes,
-    authorizers,
+    ...events,
     gatewayResponses: readGatewayResponses(resources, inTime(root)),
     isDefaultEndpointOff: readSetting(get(options, 'disableDefaultEndpoint'), line, asBoolean),
     apiKeySource: readSetting(get(options, 'apiKeySourceType'), line, asText),
@@ -124,30 +123,23 @@ function inTime(root: Tree): (logicalId: string) => boolean {
   return (logicalId) => extensions.some(isUnknown) || waiting.has(logicalId)
 }
 
-function readHttp(
-  provider: Tree | undefined,
-  { routes, authorizers, line }: Events,
-): Api | undefined {
-  if (routes.length === 0) return undefined
+function readHttp(provider: Tree | undefined, { line, ...events }: Events): Api | undefined {
+  if (events.routes.length === 0 && !events.hasUnknownRoutes) return undefined
   const options = get(provider, 'httpApi')
   return {
     ...PLAIN,
     kind: 'http',
     line,
-    routes,
-    authorizers,
+    ...events,
     isDefaultEndpointOff: readSetting(get(options, 'disableDefaultEndpoint'), line, asBoolean),
     isComplete: !isUnknown(options) && get(options, 'id') === undefined,
   }
 }
 
-function readWebSocket(
-  { routes, authorizers, line }: Events,
-  provider: Tree | undefined,
-): Api | undefined {
-  if (routes.length === 0) return undefined
+function readWebSocket({ line, ...events }: Events, provider: Tree | undefined): Api | undefined {
+  if (events.routes.length === 0 && !events.hasUnknownRoutes) return undefined
   const isComplete = get(provider, 'apiGateway', 'websocketApiId') === undefined
-  return { ...PLAIN, kind: 'websocket', line, routes, authorizers, isComplete }
+  return { ...PLAIN, kind: 'websocket', line, ...events, isComplete }
 }
 
 const PLAIN = {

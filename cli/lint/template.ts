@@ -1,5 +1,13 @@
 /** A CloudFormation template, as `sls package` writes it or by hand: API Gateway, Lambda, DynamoDB, IAM. */
-import type { Api, Authorizer, Deployment, LambdaFunction, Route } from './deployment.ts'
+import { isKnown } from './deployment.ts'
+import type {
+  Api,
+  Authorizer,
+  DeclaredRoute,
+  Deployment,
+  LambdaFunction,
+  Route,
+} from './deployment.ts'
 import {
   dependenciesOf,
   ofType,
@@ -12,6 +20,7 @@ import { asBoolean, asList, asNumber, asText, readSetting, unset, withDefault } 
 import { entriesOf, get, referenceOf, textOf, walk } from './tree.ts'
 import type { Tree } from './tree.ts'
 
+const REST_API = 'AWS::ApiGateway::RestApi'
 /** CloudFormation's own default. */
 const TIMEOUT_SECONDS = 3
 
@@ -67,7 +76,7 @@ const belonging = (resources: Resources, type: string, member: string, api: stri
   )
 
 function readRestApis(resources: Resources): readonly Api[] {
-  return ofType(resources, 'AWS::ApiGateway::RestApi').map(([api, resource]) => {
+  return ofType(resources, REST_API).map(([api, resource]) => {
     const { line } = resource
     const properties = get(resource, 'Properties')
     const own = (type: string) => belonging(resources, `AWS::ApiGateway::${type}`, 'RestApiId', api)
@@ -76,15 +85,14 @@ function readRestApis(resources: Resources): readonly Api[] {
         readRestAuthorizer(name, resource, resources),
       ),
     )
+    const methods = own('Method').map(([, method]) => readMethod(method, resources, authorizers))
+    const responses = own('GatewayResponse')
     return {
       kind: 'rest' as const,
       line,
       authorizers: [...authorizers.values()],
-      routes: readMethods(own('Method'), resources, authorizers),
-      gatewayResponses: readGatewayResponses(
-        own('GatewayResponse'),
-        inTime(own('Deployment'), resources),
-      ),
+      ...routesOf(methods),
+      gatewayResponses: readGatewayResponses(responses, inTime(own('Deployment'), resources)),
       isDefaultEndpointOff: readSetting(
         get(properties, 'DisableExecuteApiEndpoint'),
         line,
@@ -94,6 +102,21 @@ function readRestApis(resources: Resources): readonly Api[] {
       isComplete: !get(properties, 'Body') && !get(properties, 'BodyS3Location'),
     }
   })
+}
+
+/** Preflights of a path are answered where it has an OPTIONS that is open. */
+function routesOf(declared: readonly DeclaredRoute[]): Pick<Api, 'routes' | 'hasUnknownRoutes'> {
+  const answered = new Set(
+    declared
+      .filter(({ method, guard }) => method === 'OPTIONS' && guard === 'none')
+      .map(({ path }) => path),
+  )
+  return {
+    routes: declared
+      .filter(isKnown)
+      .map((route) => ({ ...route, hasCors: answered.has(route.path) })),
+    hasUnknownRoutes: !declared.every(isKnown),
+  }
 }
 
 type Named = readonly [name: string, authorizer: Authorizer]
@@ -118,35 +141,35 @@ function readRestAuthorizer(name: string, resource: Tree, resources: Resources):
   return [[name, authorizer]]
 }
 
-function readMethods(
-  methods: Resources,
+function readMethod(
+  resource: Tree,
   resources: Resources,
   authorizers: ReadonlyMap<string, Authorizer>,
-): readonly Route[] {
-  const found = methods.map(([, resource]) => {
-    const properties = get(resource, 'Properties')
-    const method = textOf(get(properties, 'HttpMethod')) ?? ''
-    return {
-      method: method === 'ANY' ? '*' : method,
-      path: `/${pathOf(get(properties, 'ResourceId'), resources).join('/')}`,
-      line: resource.line,
-      guard: readGuard(properties, authorizers),
-    }
-  })
-  const answered = new Set(
-    found
-      .filter(({ method, guard }) => method === 'OPTIONS' && guard === 'none')
-      .map(({ path }) => path),
-  )
-  return found.map((route) => ({ ...route, hasCors: answered.has(route.path) }))
+): DeclaredRoute {
+  const properties = get(resource, 'Properties')
+  const method = textOf(get(properties, 'HttpMethod'))
+  const path = pathOf(get(properties, 'ResourceId'), resources)
+  return {
+    method: method === 'ANY' ? '*' : method,
+    path: path && `/${path.join('/')}`,
+    line: resource.line,
+    guard: readGuard(properties, authorizers),
+    hasCors: false,
+  }
 }
 
 /** Each resource knows its own part and its parent; the root is an attribute of the API. */
-function pathOf(reference: Tree | undefined, resources: Resources, depth = 0): readonly string[] {
+function pathOf(
+  reference: Tree | undefined,
+  resources: Resources,
+  depth = 0,
+): readonly string[] | undefined {
   const [, resource] = resources.find(([name]) => name === referenceOf(reference)) ?? []
+  if (textOf(get(resource, 'Type')) === REST_API) return []
   const part = textOf(get(resource, 'Properties', 'PathPart'))
-  if (part === undefined || depth > resources.length) return []
-  return [...pathOf(get(resource, 'Properties', 'ParentId'), resources, depth + 1), part]
+  if (part === undefined || depth > resources.length) return undefined
+  const above = pathOf(get(resource, 'Properties', 'ParentId'), resources, depth + 1)
+  return above && [...above, part]
 }
 
 function readGuard(
@@ -174,27 +197,30 @@ function inTime(deployments: Resources, resources: Resources): (logicalId: strin
 
 function readV2Apis(resources: Resources): readonly Api[] {
   return ofType(resources, 'AWS::ApiGatewayV2::Api').map(([api, resource]) => {
+    const { line } = resource
     const properties = get(resource, 'Properties')
     const own = (type: string) => belonging(resources, `AWS::ApiGatewayV2::${type}`, 'ApiId', api)
     const isWebSocket = textOf(get(properties, 'ProtocolType')) === 'WEBSOCKET'
+    const kind = isWebSocket ? ('websocket' as const) : ('http' as const)
     const authorizers = new Map(
       own('Authorizer').flatMap(([name, tree]) => readV2Authorizer(name, tree, resources)),
     )
+    const routes = [
+      ...own('Route').map(([, route]) => readRoute(route, authorizers)),
+      ...readQuickRoute(properties),
+    ]
     return {
-      kind: isWebSocket ? ('websocket' as const) : ('http' as const),
-      line: resource.line,
+      kind,
+      line,
       authorizers: [...authorizers.values()],
-      routes: [
-        ...own('Route').map(([, route]) => readRoute(route, authorizers)),
-        ...readQuickRoute(properties),
-      ],
+      ...routesOf(routes),
       gatewayResponses: [],
       isDefaultEndpointOff: readSetting(
         get(properties, 'DisableExecuteApiEndpoint'),
-        resource.line,
+        line,
         asBoolean,
       ),
-      apiKeySource: unset(resource.line),
+      apiKeySource: unset(line),
       isComplete: !get(properties, 'Body') && !get(properties, 'BodyS3Location'),
     }
   })
@@ -220,25 +246,25 @@ function readV2Authorizer(name: string, resource: Tree, resources: Resources): r
 }
 
 /** `Target` makes a route beside those declared: unless `RouteKey` says otherwise, one that takes everything. */
-function readQuickRoute(properties: Tree | undefined): readonly Route[] {
+function readQuickRoute(properties: Tree | undefined): readonly DeclaredRoute[] {
   const target = get(properties, 'Target')
-  const written = get(properties, 'RouteKey')
-  const key = written ? textOf(written) : '$default'
-  if (target === undefined || key === undefined) return []
-  return [{ ...readRouteKey(key), line: target.line, guard: 'none', hasCors: false }]
+  if (target === undefined) return []
+  const key = get(properties, 'RouteKey')
+  const parts = readRouteKey(key ? textOf(key) : '$default')
+  return [{ ...parts, line: target.line, guard: 'none', hasCors: false }]
 }
 
-function readRoute(route: Tree, authorizers: ReadonlyMap<string, Authorizer>): Route {
+function readRoute(route: Tree, authorizers: ReadonlyMap<string, Authorizer>): DeclaredRoute {
   const properties = get(route, 'Properties')
   return {
-    ...readRouteKey(textOf(get(properties, 'RouteKey')) ?? ''),
+    ...readRouteKey(textOf(get(properties, 'RouteKey'))),
     line: route.line,
     guard: readGuard(properties, authorizers),
     hasCors: false,
   }
 }
 
-function readRouteKey(key: string): Pick<Route, 'method' | 'path'> {
-  const [method = '', path] = key.split(' ')
+function readRouteKey(key: string | undefined): Pick<DeclaredRoute, 'method' | 'path'> {
+  const [method, path] = key?.split(' ') ?? []
   return { method: path === undefined || method === 'ANY' ? '*' : method, path: path ?? key }
 }

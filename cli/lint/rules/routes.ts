@@ -67,8 +67,8 @@ function* findOpenConnect(subject: Subject): Generator<Fault> {
   if (isPublic(subject.rules.connect)) return
   for (const api of apisOf(subject, 'websocket')) {
     const connect = api.routes.find(({ path }) => path === CONNECT)
-    if (connect ? connect.guard !== 'none' : !api.isComplete || !subject.deployment.isComplete)
-      continue
+    const isWhole = api.isComplete && subject.deployment.isComplete && !api.hasUnknownRoutes
+    if (connect ? connect.guard !== 'none' : !isWhole) continue
     yield {
       place: at(subject, connect?.line ?? api.line),
       message: connect
@@ -101,7 +101,10 @@ function* findGuardedPreflights(subject: Subject): Generator<Fault> {
 function* findSwallowedPreflights(subject: Subject): Generator<Fault> {
   for (const api of apisOf(subject, 'rest', 'http')) {
     for (const route of api.routes) {
-      const isAnswered = route.hasCors || api.routes.some((other) => answersPreflight(other, route))
+      const isAnswered =
+        api.hasUnknownRoutes ||
+        route.hasCors ||
+        api.routes.some((other) => answersPreflight(other, route))
       if (route.method !== '*' || !isOurs(route.guard) || isAnswered) continue
       const path = route.path === '$default' ? '/{proxy+}' : route.path
       yield {
@@ -144,7 +147,9 @@ function* findUnmatched(subject: Subject): Generator<Fault> {
 function* findUnserved(subject: Subject): Generator<Fault> {
   const { deployment, rules, hasWorker } = subject
   const apis = apisOf(subject, 'rest', 'http')
-  const isWhole = deployment.isComplete && deployment.apis.every(({ isComplete }) => isComplete)
+  const isWhole =
+    deployment.isComplete &&
+    deployment.apis.every(({ isComplete, hasUnknownRoutes }) => isComplete && !hasUnknownRoutes)
   if (hasWorker || !isWhole || deployment.apis.length === 0) return
   const served = new Set(
     apis.flatMap((api) =>

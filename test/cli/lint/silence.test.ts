@@ -175,6 +175,55 @@ test.each([
   expect(unserved(SERVICE + more)).toEqual([])
 })
 
+describe('a route with a variable in it', () => {
+  const events = `      - http: { method: GET, path: '\${env:BASE}/users' }
+      - http: { method: '\${env:VERB}', path: orders }
+      - httpApi: { method: GET, path: '\${env:BASE}/users' }
+      - httpApi: { method: '\${env:VERB}', path: /orders }
+      - websocket: { route: '\${env:ROUTE}' }
+`
+
+  test('of serverless.yml is not taken for another', () => {
+    const text = SERVICE.replace(/ +- http:[^]*/, events)
+    expect(lint(text)).toEqual([])
+  })
+
+  test('of serverless.yml has an authorizer all the same', () => {
+    const text = SERVICE.replace('path: users', "path: '${env:BASE}/users'")
+    const names = lint(text.replace('Seconds: 60', 'Seconds: 7200')).map(([rule]) => rule)
+    expect(new Set(names)).toEqual(new Set(['ttl-over-limit', 'gateway-response-missing']))
+  })
+
+  test('of a template is not taken for another', () => {
+    const text = `Resources:
+  Rest: { Type: AWS::ApiGateway::RestApi, Properties: { Name: lint } }
+  Path:
+    Type: AWS::ApiGateway::Resource
+    Properties: { RestApiId: !Ref Rest, ParentId: !GetAtt Rest.RootResourceId, PathPart: !Ref Base }
+  Below:
+    Type: AWS::ApiGateway::Resource
+    Properties: { RestApiId: !Ref Rest, ParentId: !Ref Path, PathPart: users }
+  Users:
+    Type: AWS::ApiGateway::Method
+    Properties: { RestApiId: !Ref Rest, ResourceId: !Ref Below, HttpMethod: GET, AuthorizationType: NONE }
+  Elsewhere:
+    Type: AWS::ApiGateway::Method
+    Properties: { RestApiId: !Ref Rest, ResourceId: !ImportValue path, HttpMethod: GET, AuthorizationType: NONE }
+  Verb:
+    Type: AWS::ApiGateway::Method
+    Properties: { RestApiId: !Ref Rest, ResourceId: !GetAtt Rest.RootResourceId, HttpMethod: !Ref Verb }
+  Http: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: HTTP } }
+  Route:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref Http, RouteKey: !Sub 'GET /\${Base}/users' }
+  Quick:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: { ProtocolType: HTTP, Target: 'arn:…', RouteKey: !Sub 'GET /\${Base}/users' }
+`
+    expect(lint(text, config, 'template.yaml')).toEqual([])
+  })
+})
+
 test.each([
   ['IAM', 'aws_iam'],
   ['a Cognito pool', 'arn:aws:cognito-idp:us-east-1:1:userpool/x'],

@@ -25,6 +25,7 @@ const deploy = (...keys: string[]): Api => ({
   isDefaultEndpointOff: unset(1),
   apiKeySource: unset(1),
   isComplete: true,
+  hasUnknownRoutes: false,
 })
 
 /** Patterns that answer the first route; `-` where some request has none. */
