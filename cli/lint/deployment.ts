@@ -6,8 +6,8 @@ export type ApiKind = 'rest' | 'http' | 'websocket'
 
 export interface Deployment {
   readonly file: string
-  /** Who wrote it: osls has defaults of its own. */
-  readonly source: 'serverless' | 'template'
+  /** Who wrote it: osls has defaults of its own. `definition`: a template whose APIs are OpenAPI. */
+  readonly source: 'serverless' | 'template' | 'definition'
   readonly apis: readonly Api[]
   /** By the name that authorizers call them. */
   readonly functions: ReadonlyMap<string, LambdaFunction>

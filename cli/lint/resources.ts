@@ -51,20 +51,30 @@ export function readGatewayResponses(
 ): readonly GatewayResponse[] {
   return ofType(resources, 'AWS::ApiGateway::GatewayResponse').map(([logicalId, resource]) => {
     const properties = get(resource, 'Properties')
-    const parameters = get(properties, 'ResponseParameters')
-    const headers = entriesOf(parameters).flatMap(([name, value]) =>
-      HEADER.test(name)
-        ? [[name.replace(HEADER, '').toLowerCase(), writtenOf(value) ?? ''] as const]
-        : [],
+    const type = textOf(get(properties, 'ResponseType')) ?? ''
+    return readGatewayResponse(
+      { type, line: resource.line, isInTime: isInTime(logicalId) },
+      get(properties, 'StatusCode'),
+      get(properties, 'ResponseParameters'),
     )
-    return {
-      type: textOf(get(properties, 'ResponseType')) ?? '',
-      line: resource.line,
-      statusCode: readSetting(get(properties, 'StatusCode'), resource.line, asText),
-      headers: isUnknown(parameters) ? undefined : new Map(headers),
-      isInTime: isInTime(logicalId),
-    }
   })
+}
+
+export function readGatewayResponse(
+  response: Pick<GatewayResponse, 'type' | 'line' | 'isInTime'>,
+  statusCode: Tree | undefined,
+  parameters: Tree | undefined,
+): GatewayResponse {
+  const headers = entriesOf(parameters).flatMap(([name, value]) =>
+    HEADER.test(name)
+      ? [[name.replace(HEADER, '').toLowerCase(), writtenOf(value) ?? ''] as const]
+      : [],
+  )
+  return {
+    ...response,
+    statusCode: readSetting(statusCode, response.line, asText),
+    headers: isUnknown(parameters) ? undefined : new Map(headers),
+  }
 }
 
 /** Logical ids that a resource waits for. */

@@ -44,6 +44,9 @@ export const asBoolean: Read<boolean> = (tree) => {
   return text === 'true' || text === 'false' ? text === 'true' : undefined
 }
 
+/** Without quotes, `2.0` is the number 2 to YAML and JSON. */
+export const asVersion: Read<string> = (tree) => textOf(tree)?.replace(/^\d$/, '$&.0')
+
 /** REST writes several in one text, divided by commas. */
 export const asList: Read<readonly string[]> = (tree) => {
   const items = itemsOf(tree)

@@ -27,6 +27,18 @@ export const at = ({ deployment }: Subject, line: number): Place => ({
   line,
 })
 
+const TEMPLATE = {
+  ttl: 'AuthorizerResultTtlInSeconds',
+  sources: 'IdentitySource',
+  simple: 'EnableSimpleResponses',
+  payload: 'AuthorizerPayloadFormatVersion',
+  validation: 'IdentityValidationExpression',
+  endpoint: 'DisableExecuteApiEndpoint',
+  keySource: 'ApiKeySourceType',
+  timeout: 'Timeout',
+  runtime: 'Runtime',
+}
+
 /** Options by the name they have in the file. */
 const WORDS = {
   serverless: {
@@ -40,16 +52,14 @@ const WORDS = {
     timeout: 'timeout',
     runtime: 'runtime',
   },
-  template: {
-    ttl: 'AuthorizerResultTtlInSeconds',
-    sources: 'IdentitySource',
-    simple: 'EnableSimpleResponses',
-    payload: 'AuthorizerPayloadFormatVersion',
-    validation: 'IdentityValidationExpression',
-    endpoint: 'DisableExecuteApiEndpoint',
-    keySource: 'ApiKeySourceType',
-    timeout: 'Timeout',
-    runtime: 'Runtime',
+  template: TEMPLATE,
+  definition: {
+    ...TEMPLATE,
+    ttl: 'authorizerResultTtlInSeconds',
+    sources: 'identitySource',
+    simple: 'enableSimpleResponses',
+    payload: 'authorizerPayloadFormatVersion',
+    validation: 'identityValidationExpression',
   },
 } as const
 

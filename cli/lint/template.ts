@@ -1,4 +1,6 @@
 /** A CloudFormation template, as `sls package` writes it or by hand: API Gateway, Lambda, DynamoDB, IAM. */
+import { readDefinition } from './definition.ts'
+import type { Definition } from './definition.ts'
 import { isKnown } from './deployment.ts'
 import type {
   Api,
@@ -16,11 +18,21 @@ import {
   readTables,
 } from './resources.ts'
 import type { Resources } from './resources.ts'
-import { asBoolean, asList, asNumber, asText, readSetting, unset, withDefault } from './setting.ts'
+import {
+  asBoolean,
+  asList,
+  asNumber,
+  asText,
+  asVersion,
+  readSetting,
+  unset,
+  withDefault,
+} from './setting.ts'
 import { entriesOf, get, referenceOf, textOf, walk } from './tree.ts'
 import type { Tree } from './tree.ts'
 
 const REST_API = 'AWS::ApiGateway::RestApi'
+const V2_API = 'AWS::ApiGatewayV2::Api'
 /** CloudFormation's own default. */
 const TIMEOUT_SECONDS = 3
 
@@ -31,7 +43,11 @@ export function readTemplate(file: string, root: Tree): Deployment {
   )
   return {
     file,
-    source: 'template',
+    source: [...ofType(resources, REST_API), ...ofType(resources, V2_API)].some(([, api]) =>
+      get(api, 'Properties', 'Body'),
+    )
+      ? 'definition'
+      : 'template',
     apis: [...readRestApis(resources), ...readV2Apis(resources)],
     functions: new Map(functions),
     tables: readTables(resources),
@@ -85,23 +101,40 @@ function readRestApis(resources: Resources): readonly Api[] {
         readRestAuthorizer(name, resource, resources),
       ),
     )
+    const body = readBody(properties, 'rest', resources)
     const methods = own('Method').map(([, method]) => readMethod(method, resources, authorizers))
     const responses = own('GatewayResponse')
     return {
       kind: 'rest' as const,
       line,
-      authorizers: [...authorizers.values()],
-      ...routesOf(methods),
-      gatewayResponses: readGatewayResponses(responses, inTime(own('Deployment'), resources)),
+      authorizers: [...authorizers.values(), ...body.authorizers],
+      ...routesOf([...methods, ...body.routes]),
+      gatewayResponses: [
+        ...readGatewayResponses(responses, inTime(own('Deployment'), resources)),
+        ...body.gatewayResponses,
+      ],
       isDefaultEndpointOff: readSetting(
-        get(properties, 'DisableExecuteApiEndpoint'),
+        get(properties, 'DisableExecuteApiEndpoint') ?? body.isDefaultEndpointOff,
         line,
         asBoolean,
       ),
-      apiKeySource: readSetting(get(properties, 'ApiKeySourceType'), line, asText),
-      isComplete: !get(properties, 'Body') && !get(properties, 'BodyS3Location'),
+      apiKeySource: readSetting(
+        get(properties, 'ApiKeySourceType') ?? body.apiKeySource,
+        line,
+        asText,
+      ),
+      isComplete: body.isComplete,
     }
   })
+}
+
+function readBody(
+  properties: Tree | undefined,
+  kind: Api['kind'],
+  resources: Resources,
+): Definition {
+  const body = readDefinition(get(properties, 'Body'), kind, (uri) => functionIn(uri, resources))
+  return { ...body, isComplete: body.isComplete && !get(properties, 'BodyS3Location') }
 }
 
 /** Preflights of a path are answered where it has an OPTIONS that is open. */
@@ -196,7 +229,7 @@ function inTime(deployments: Resources, resources: Resources): (logicalId: strin
 }
 
 function readV2Apis(resources: Resources): readonly Api[] {
-  return ofType(resources, 'AWS::ApiGatewayV2::Api').map(([api, resource]) => {
+  return ofType(resources, V2_API).map(([api, resource]) => {
     const { line } = resource
     const properties = get(resource, 'Properties')
     const own = (type: string) => belonging(resources, `AWS::ApiGatewayV2::${type}`, 'ApiId', api)
@@ -205,6 +238,7 @@ function readV2Apis(resources: Resources): readonly Api[] {
     const authorizers = new Map(
       own('Authorizer').flatMap(([name, tree]) => readV2Authorizer(name, tree, resources)),
     )
+    const body = readBody(properties, kind, resources)
     const routes = [
       ...own('Route').map(([, route]) => readRoute(route, authorizers)),
       ...readQuickRoute(properties),
@@ -212,16 +246,16 @@ function readV2Apis(resources: Resources): readonly Api[] {
     return {
       kind,
       line,
-      authorizers: [...authorizers.values()],
-      ...routesOf(routes),
+      authorizers: [...authorizers.values(), ...body.authorizers],
+      ...routesOf([...routes, ...body.routes]),
       gatewayResponses: [],
       isDefaultEndpointOff: readSetting(
-        get(properties, 'DisableExecuteApiEndpoint'),
+        get(properties, 'DisableExecuteApiEndpoint') ?? body.isDefaultEndpointOff,
         line,
         asBoolean,
       ),
       apiKeySource: unset(line),
-      isComplete: !get(properties, 'Body') && !get(properties, 'BodyS3Location'),
+      isComplete: body.isComplete,
     }
   })
 }
@@ -238,7 +272,7 @@ function readV2Authorizer(name: string, resource: Tree, resources: Resources): r
     functionName: functionIn(get(properties, 'AuthorizerUri'), resources),
     ttlSeconds: readSetting(get(properties, 'AuthorizerResultTtlInSeconds'), line, asNumber),
     identitySources: withDefault(sources, []),
-    payloadVersion: readSetting(get(properties, 'AuthorizerPayloadFormatVersion'), line, asText),
+    payloadVersion: readSetting(get(properties, 'AuthorizerPayloadFormatVersion'), line, asVersion),
     isSimple: readSetting(get(properties, 'EnableSimpleResponses'), line, asBoolean),
     validation: unset(line),
   } as const

@@ -239,6 +239,148 @@ describe('the table', () => {
   )
 })
 
+describe('an API whose definition is in its `Body`', () => {
+  const authorizer = (type: string, more: Properties) => ({
+    type: 'apiKey',
+    name: 'Authorization',
+    in: 'header',
+    'x-amazon-apigateway-authorizer': {
+      type,
+      authorizerUri: uri,
+      authorizerResultTtlInSeconds: 60,
+      ...more,
+    },
+  })
+  const guarded = { security: [{ Edge: [] }] }
+  const paths = { '/users': { get: guarded }, '/users/{id}': { get: guarded } }
+
+  const simple = {
+    authorizerPayloadFormatVersion: 2,
+    enableSimpleResponses: true,
+    identitySource: ['$request.header.Authorization', '$context.routeKey'],
+  }
+  const httpBody = (more: Properties, body: object = {}) => ({
+    Function: lambda(),
+    Api: resource('ApiGatewayV2::Api', {
+      Body: {
+        openapi: '3.0.1',
+        components: { securitySchemes: { Edge: authorizer('request', { ...simple, ...more }) } },
+        paths,
+        ...body,
+      },
+    }),
+  })
+
+  const RESPONSE = {
+    responseParameters: { 'gatewayresponse.header.WWW-Authenticate': `'Bearer realm="api"'` },
+  }
+  const restBody = (type: string, more: Properties, body: object = {}, schemes: object = {}) => ({
+    Function: lambda(),
+    Api: resource('ApiGateway::RestApi', {
+      Body: {
+        swagger: '2.0',
+        securityDefinitions: { Edge: authorizer(type, more), ...schemes },
+        paths,
+        'x-amazon-apigateway-gateway-responses': Object.fromEntries(
+          RESPONSES.map((name) => [name, RESPONSE]),
+        ),
+        ...body,
+      },
+    }),
+  })
+  const HEADER = { identitySource: 'method.request.header.Authorization' }
+
+  test('has nothing wrong where it is right', () => {
+    expect(lint(httpBody({}))).toEqual([])
+    expect(lint(restBody('request', HEADER))).toEqual([])
+    // The header of a TOKEN authorizer is the scheme's.
+    expect(lint(restBody('token', {}))).toEqual([])
+  })
+
+  test.each<[string, object, string[]]>([
+    [
+      'a yes for all routes',
+      httpBody({ identitySource: '$request.header.Authorization' }),
+      ['simple-without-route-key: "authorizerResultTtlInSeconds": 60,'],
+    ],
+    [
+      'another shape',
+      httpBody({ enableSimpleResponses: false }),
+      ['response-shape: "enableSimpleResponses": false,'],
+    ],
+    [
+      'a whole day',
+      restBody('request', { ...HEADER, authorizerResultTtlInSeconds: 86400 }),
+      ['ttl-over-limit: "authorizerResultTtlInSeconds": 86400,'],
+    ],
+    [
+      'an expression',
+      restBody('token', { identityValidationExpression: 'Bearer [a-z.]+' }),
+      ['identity-validation: "identityValidationExpression": "Bearer [a-z.]+"'],
+    ],
+    [
+      'a runtime',
+      { ...restBody('token', {}), Function: lambda({ Runtime: 'nodejs18.x' }) },
+      ['runtime-old: "Runtime": "nodejs18.x",'],
+    ],
+    [
+      'a status',
+      restBody(
+        'token',
+        {},
+        {
+          'x-amazon-apigateway-gateway-responses': {
+            ...Object.fromEntries(RESPONSES.map((name) => [name, RESPONSE])),
+            ACCESS_DENIED: { statusCode: 200 },
+          },
+        },
+      ),
+      ['gateway-response-status: "statusCode": 200'],
+    ],
+    [
+      'a default',
+      httpBody({}, { paths: { ...paths, $default: { 'x-amazon-apigateway-any-method': {} } } }),
+      ['catch-all-open: "x-amazon-apigateway-any-method": {}'],
+    ],
+    [
+      'a preflight',
+      httpBody({}, { paths: { ...paths, '/users': { get: guarded, options: guarded } } }),
+      ['preflight-guarded: "options": {'],
+    ],
+  ])('is judged: %s', (_, resources, findings) => {
+    expect(lint(resources)).toEqual(findings)
+  })
+
+  const openTo = (get: object, body: object = {}, schemes: object = {}) =>
+    lint(restBody('token', {}, { paths: { ...paths, '/users': { get } }, ...body }, schemes))
+
+  test.each<[string, string[]]>([
+    ['nothing', openTo({})],
+    ['the whole, which a REST API passes over', openTo({}, guarded)],
+    ['no authorizer', openTo({ security: [{ NONE: [] }] })],
+    ['a key', openTo({ security: [{ Key: [] }] }, {}, { Key: { type: 'apiKey' } })],
+    ['a scheme alone', openTo({ security: [{ Any: [] }] }, {}, { Any: { type: 'http' } })],
+  ])('is open where its security is %s', (_, findings) => {
+    expect(findings).toEqual([expect.stringMatching(/^route-open: "get": \{/)])
+  })
+
+  test.each<[string, object, object?]>([
+    ['a pool', { security: [{ Pool: [] }] }, { Pool: authorizer('cognito_user_pools', {}) }],
+    ['IAM', { 'x-amazon-apigateway-auth': { type: 'AWS_IAM' } }],
+    ['a condition', { security: { 'Fn::If': ['Open', [], [{ Edge: [] }]] } }],
+  ])('is not ours where %s guards it', (_, get, schemes) => {
+    expect(openTo(get, {}, schemes)).toEqual([])
+  })
+
+  test.each<[string, object]>([
+    ['paths', { 'Fn::Transform': { Name: 'AWS::Include' } }],
+    ['one path', { '/users': { 'Fn::If': ['Open', {}, { Ref: 'AWS::NoValue' }] } }],
+    ['one operation', { '/users': { get: { 'Fn::If': ['Open', {}, {}] } } }],
+  ])('is not complete where %s may be in another file', (_, other) => {
+    expect(lint(restBody('token', {}, { paths: other }))).toEqual([])
+  })
+})
+
 test('YAML with the short forms of functions is the same', () => {
   const text = `Resources:
   Function:
