@@ -68,8 +68,11 @@ function* findForNobody(subject: Subject): Generator<Fault> {
     asked.authorizer.identitySources.value?.length === 0 &&
     'Answers are to be cached without an identity source: AWS refuses that'
   const { sources, ttl } = wordsOf(subject)
-  const mend = ({ api }: Asked) =>
-    `Set \`${sources}\` to \`${SOURCE_PREFIX[api.kind]}.header.Authorization\`, or \`${ttl}: 0\`.`
+  const mend = ({ api, authorizer }: Asked) => {
+    // AWS refuses a TOKEN authorizer without one at any TTL.
+    const otherwise = authorizer.type === 'token' ? '' : `, or \`${ttl}: 0\``
+    return `Set \`${sources}\` to \`${SOURCE_PREFIX[api.kind]}.header.Authorization\`${otherwise}.`
+  }
   yield* judge(subject, message, mend)
 }
 

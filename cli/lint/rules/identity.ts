@@ -33,12 +33,18 @@ function hasSource(asked: Asked, kind: SourceKind, name: string): boolean {
 function* findWithoutAuthorization(subject: Subject): Generator<Fault> {
   for (const asked of authorizersOf(subject, ['rest', 'http'])) {
     const { authorizer } = asked
-    if (!hasSources(asked) || hasSource(asked, 'header', 'Authorization')) continue
+    if (hasSource(asked, 'header', 'Authorization')) continue
+    const isWithout = !hasSources(asked)
+    // Where answers are kept, it is `ttl-without-source`.
+    if (isWithout && (authorizer.type !== 'token' || isKept(asked))) continue
     const place = at(subject, authorizer.identitySources.line)
     const wanted = sourceName(asked, 'header', 'Authorization')
     const mend = `Add \`${wanted}\` to \`${wordsOf(subject).sources}\`.`
     if (authorizer.type === 'token') {
-      yield { place, message: 'The token is taken from another header than Authorization', mend }
+      const message = isWithout
+        ? 'The TOKEN authorizer has no identity source: AWS refuses that'
+        : 'The token is taken from another header than Authorization'
+      yield { place, message, mend }
     } else if (isKept(asked)) {
       const message = 'The cache key lacks the token: one caller gets the answers of another'
       yield { place, message, mend }

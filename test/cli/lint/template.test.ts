@@ -175,6 +175,21 @@ describe('a REST API', () => {
       ['ttl-without-source: "AuthorizerResultTtlInSeconds": 60'],
     ],
     [
+      'nobody to keep an answer of a TOKEN authorizer for',
+      { Type: 'TOKEN', IdentitySource: undefined },
+      ['ttl-without-source: "AuthorizerResultTtlInSeconds": 60'],
+    ],
+    [
+      'no source of a TOKEN authorizer that keeps nothing',
+      { Type: 'TOKEN', IdentitySource: undefined, AuthorizerResultTtlInSeconds: 0 },
+      ['identity-source-authorization: "Edge": {'],
+    ],
+    [
+      'no source, and none is needed',
+      { IdentitySource: undefined, AuthorizerResultTtlInSeconds: 0 },
+      [],
+    ],
+    [
       'several sources in one text',
       { IdentitySource: 'method.request.header.X, method.request.header.Y' },
       [
@@ -312,6 +327,11 @@ describe('an API whose definition is in its `Body`', () => {
       'a whole day',
       restBody('request', { ...HEADER, authorizerResultTtlInSeconds: 86400 }),
       ['ttl-over-limit: "authorizerResultTtlInSeconds": 86400,'],
+    ],
+    [
+      'nobody to keep an answer for',
+      restBody('request', {}),
+      ['ttl-without-source: "authorizerResultTtlInSeconds": 60'],
     ],
     [
       'an expression',
