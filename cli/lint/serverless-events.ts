@@ -1,9 +1,10 @@
 /** Events of functions as routes, and the authorizers they name. */
 import { isKnown } from './deployment.ts'
 import type { Authorizer, DeclaredRoute, Route } from './deployment.ts'
+import { writtenOf } from './resources.ts'
 import type { Resources } from './resources.ts'
 import { asBoolean, asList, asNumber, asText, readSetting, unset, withDefault } from './setting.ts'
-import { entriesOf, get, isUnknown, itemsOf, referenceOf, textOf } from './tree.ts'
+import { entriesOf, get, isUnknown, itemsOf, referenceOf, textOf, walk } from './tree.ts'
 import type { Tree } from './tree.ts'
 
 export interface Events {
@@ -107,8 +108,12 @@ function readRestGuard(tree: Tree | undefined): Route['guard'] {
   }
 }
 
-const nameOf = (tree: Tree): string =>
-  textOf(get(tree, 'name')) ?? textOf(get(tree, 'arn')) ?? referenceOf(get(tree, 'arn')) ?? ''
+/** As it is written: two equal variables are two equal names. */
+function nameOf(tree: Tree): string {
+  const arn = get(tree, 'arn')
+  const texts = arn ? [...walk(arn)].flatMap((part) => writtenOf(part) ?? []) : []
+  return writtenOf(get(tree, 'name')) ?? referenceOf(arn) ?? texts.join(' ')
+}
 
 /** What osls makes of a mere name. */
 const plain = (name: string, line: number): Authorizer => ({

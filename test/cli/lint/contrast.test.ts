@@ -263,6 +263,25 @@ functions:
   })
 })
 
+test('authorizers elsewhere are told apart by what is written of them', () => {
+  const event = (name: string, arn: string, seconds: number) =>
+    `      - http: { method: GET, path: ${name}, authorizer: { arn: ${arn}, resultTtlInSeconds: ${seconds} } }`
+  const text = (one: string, other: string) => `
+service: lint
+provider: { name: aws }
+functions:
+  backend:
+    handler: backend.handler
+    events:
+${event('users', one, 0)}
+${event('orders', other, 60)}
+`
+  const routes = { 'GET /users': 'authenticated', 'GET /orders': 'authenticated' }
+  expect(lint(text("'${env:ONE}'", "'${env:OTHER}'"), { routes })).toEqual([])
+  expect(lint(text('!ImportValue one', '!ImportValue other'), { routes })).toEqual([])
+  expect(lint(text("'${env:ONE}'", "'${env:ONE}'"), { routes })).toEqual(['authorizers-collapse'])
+})
+
 test('what all functions have from the provider is told once', () => {
   const text = `
 service: lint
