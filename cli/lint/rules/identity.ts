@@ -89,8 +89,21 @@ function* findWithoutCarrier(subject: Subject): Generator<Fault> {
   const carriers = carriersOf(subject)
   const [first] = carriers
   for (const asked of authorizersOf(subject, ['websocket'])) {
-    if (!first || !hasSources(asked)) continue
+    if (!hasSources(asked)) continue
     const { line } = asked.authorizer.identitySources
+    const { sources } = wordsOf(subject)
+    if (!first) {
+      const headers = ['Authorization', 'Auth', ...(subject.config.cookie ? ['Cookie'] : [])]
+      if (headers.some((name) => hasSource(asked, 'header', name))) continue
+      const wanted = sourceName(asked, 'header', 'Authorization')
+      yield {
+        place: at(subject, line),
+        message:
+          'Handshakes without this identity source are refused, but the authorizer reads no token there',
+        mend: `If the token is there, name the place in \`webSocket\` of the configuration; otherwise let \`${sources}\` be \`${wanted}\`.`,
+      }
+      continue
+    }
     const present = carriers.filter(([kind, name]) => hasSource(asked, kind, name))
     const isAlso = present.length > 0 && hasSource(asked, 'header', 'Authorization')
     if (present.length === 1 && !isAlso) continue
@@ -100,7 +113,7 @@ function* findWithoutCarrier(subject: Subject): Generator<Fault> {
         present.length === 0
           ? 'Handshakes with the token where `webSocket` of the configuration says are refused: that place is no identity source'
           : 'Each handshake needs a token in every one of these places, and two tokens are refused',
-      mend: `Let \`${wordsOf(subject).sources}\` be \`${sourceName(asked, ...first)}\` alone.`,
+      mend: `Let \`${sources}\` be \`${sourceName(asked, ...first)}\` alone.`,
     }
   }
 }

@@ -256,6 +256,13 @@ functions:
     expect(lint(socket(event), { routes })).toEqual(['websocket-header-default'])
   })
 
+  test('may carry its token in a cookie', () => {
+    const sources = 'identitySource: [route.request.header.Cookie]'
+    const event = `{ route: $connect, authorizer: { name: authorizer, ${sources} } }`
+    expect(lint(socket(event), { routes, cookie: 'session' })).toEqual([])
+    expect(lint(socket(event), { routes })).toEqual(['identity-source-websocket'])
+  })
+
   test('may carry its token as a subprotocol', () => {
     const sources = 'identitySource: [route.request.header.Sec-WebSocket-Protocol]'
     const event = `{ route: $connect, authorizer: { name: authorizer, ${sources} } }`

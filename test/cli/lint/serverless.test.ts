@@ -26,6 +26,7 @@ const CONFIGS: Readonly<Record<string, object>> = {
   'identity-source-cookie.rest': { ...USERS, cookie: 'token' },
   'identity-source-websocket': { ...CONNECT, webSocket: { query: 'access_token' } },
   'identity-source-websocket.both': { ...CONNECT, webSocket: { query: 'access_token' } },
+  'identity-source-websocket.unread': CONNECT,
   'websocket-header-default': CONNECT,
   'connect-open': CONNECT,
   'route-open': {
