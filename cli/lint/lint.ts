@@ -6,7 +6,7 @@
 import type { Config } from '../../shared/config/types.ts'
 import { createRules } from '../../shared/policy/rules.ts'
 import type { Api, Deployment } from './deployment.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, Place } from './finding.ts'
 import { readJsonc } from './jsonc.ts'
 import { CACHING } from './rules/caching.ts'
 import { FUNCTIONS } from './rules/functions.ts'
@@ -67,7 +67,13 @@ type Given = Pick<Subject, 'config' | 'rules' | 'hasWorker'>
 
 function* lintFile(file: string, tree: Tree | Unreadable, given: Given): Generator<Finding> {
   if (tree.kind === 'unreadable') {
-    yield complain('file-unreadable', file, tree.line, `It cannot be read: ${tree.message}`)
+    const message = `It cannot be read: ${tree.message}`
+    const { line } = tree
+    yield complain(
+      'file-unreadable',
+      { file, line },
+      { message, mend: 'Correct the file at this line.' },
+    )
   } else if (isWorker(file)) {
     yield* apply(WORKER, { file, root: tree })
   } else if (get(tree, 'Resources')) {
@@ -76,7 +82,7 @@ function* lintFile(file: string, tree: Tree | Unreadable, given: Given): Generat
   } else if (get(tree, 'provider') ?? get(tree, 'service')) {
     yield* apply(GATEWAY_RULES, subjectOf(readServerless(file, tree), given))
   } else {
-    yield complain('file-unknown', file, 1, 'This is no deployment file that the lint knows')
+    yield complain('file-unknown', { file, line: 1 }, UNKNOWN)
   }
 }
 
@@ -97,14 +103,16 @@ function* findUnexpanded(file: string, template: Tree): Generator<Finding> {
   }
 }
 
-const complain = (rule: string, file: string, line: number, message: string): Finding => ({
-  rule,
-  severity: 'error',
-  file,
-  line,
-  message,
+const UNKNOWN = {
+  message: 'This is no deployment file that the lint knows',
   mend: 'Give it a serverless.yml, a CloudFormation template, a wrangler.jsonc or a wrangler.toml.',
-})
+}
+
+const complain = (
+  rule: string,
+  place: Place,
+  { message, mend }: Pick<Finding, 'message' | 'mend'>,
+): Finding => ({ rule, severity: 'error', ...place, message, mend })
 
 function subjectOf(deployment: Deployment, { rules, ...given }: Given): Subject {
   const surfaces = new Map(deployment.apis.map((api) => [api, createSurface(rules, api)] as const))

@@ -19,7 +19,12 @@ interface Reading {
 
 export function readYaml(text: string): Tree | Unreadable {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent' })
+  // Of two members of one name CloudFormation takes the last, as is done here.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    logLevel: 'silent',
+    uniqueKeys: false,
+  })
   const [error] = document.errors
   const lineOf = (offset: number) => lines.linePos(offset).line
   if (error) {

@@ -250,6 +250,30 @@ describe('a file that is none', () => {
     expect(lint(text).map(([name]) => name)).toEqual([rule])
   })
 
+  test('is told how to fix it', () => {
+    const mend = (text: string) =>
+      lintDeployment({ config, files: [{ name: 'template.yaml', text }] }).map((one) => one.mend)
+    expect(mend('Resources: [')).toEqual(['Correct the file at this line.'])
+    expect(mend('name: x')).toEqual([expect.stringMatching(/^Give it a serverless.yml/)])
+  })
+
+  test('is none with a member twice, of which the last counts', () => {
+    const text = `Resources:
+  Rest: { Type: AWS::ApiGateway::RestApi, Properties: { Name: lint } }
+  Root:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Rest
+      ResourceId: !GetAtt Rest.RootResourceId
+      HttpMethod: POST
+      HttpMethod: GET
+      AuthorizationType: NONE
+`
+    const given = { ...config, routes: { 'GET /': 'authenticated' as const } }
+    expect(lint(text, given, 'template.yaml')).toEqual([['route-open', 3]])
+    expect(lint(text, { ...config, routes: { 'GET /': 'public' } }, 'template.yaml')).toEqual([])
+  })
+
   test('that grows when it is read takes no time', () => {
     const levels = Array.from({ length: 30 }, (_, at) => {
       const items = Array.from({ length: 9 }, () => (at === 0 ? 'x' : `*a${at - 1}`)).join(', ')
