@@ -37,6 +37,9 @@ const TEMPLATE = {
   keySource: 'ApiKeySourceType',
   timeout: 'Timeout',
   runtime: 'Runtime',
+  request: 'Type: REQUEST',
+  httpCors: 'CorsConfiguration',
+  restCors: undefined,
 }
 
 /** Options by the name they have in the file. */
@@ -51,6 +54,9 @@ const WORDS = {
     keySource: 'apiKeySourceType',
     timeout: 'timeout',
     runtime: 'runtime',
+    request: 'type: request',
+    httpCors: 'cors',
+    restCors: 'cors',
   },
   template: TEMPLATE,
   definition: {
@@ -60,6 +66,7 @@ const WORDS = {
     simple: 'enableSimpleResponses',
     payload: 'authorizerPayloadFormatVersion',
     validation: 'identityValidationExpression',
+    request: 'type: request',
   },
 } as const
 

@@ -164,14 +164,15 @@ function accepts(expression: string, header: string): boolean {
 const tokenAuthorizers = (subject: Subject): readonly Asked[] =>
   authorizersOf(subject, ['rest']).filter(({ authorizer }) => authorizer.type === 'token')
 
-const REQUEST_TYPE = 'Make it a REQUEST authorizer (`type: request`).'
+const asRequest = (subject: Subject): string =>
+  `Make it a REQUEST authorizer (\`${wordsOf(subject).request}\`).`
 
 function* findWithoutProof(subject: Subject): Generator<Fault> {
   const proofs = proofsOf(subject)
   if (proofs.length === 0) return
   const message = `A TOKEN authorizer sees one header, so \`${proofs.join('` and `')}\` has no proof to check`
   for (const { authorizer } of tokenAuthorizers(subject)) {
-    yield { place: at(subject, authorizer.line), message, mend: REQUEST_TYPE }
+    yield { place: at(subject, authorizer.line), message, mend: asRequest(subject) }
   }
 }
 
@@ -185,7 +186,7 @@ function* findBlindToRepeats(subject: Subject): Generator<Fault> {
     yield {
       place: at(subject, asked.authorizer.line),
       message: `A TOKEN authorizer sees one of two Authorization headers, and the backend of "${bound.pattern.text}" may use the other`,
-      mend: REQUEST_TYPE,
+      mend: asRequest(subject),
     }
   }
 }

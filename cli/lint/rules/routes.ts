@@ -3,7 +3,7 @@ import { CONNECT } from '../../../shared/policy/pattern.ts'
 import type { Api, Route } from '../deployment.ts'
 import { isOurs } from '../deployment.ts'
 import type { Fault } from '../finding.ts'
-import { at, demandsSources, describeRoute, isKept, isSimple } from '../subject.ts'
+import { at, demandsSources, describeRoute, isKept, isSimple, wordsOf } from '../subject.ts'
 import type { Rule, Subject } from '../subject.ts'
 import { findEscape } from '../escape.ts'
 import type { Escape } from '../escape.ts'
@@ -75,7 +75,7 @@ function* findOpenConnect(subject: Subject): Generator<Fault> {
         ? 'The route $connect has no authorizer, so anybody may open a connection'
         : 'The WebSocket API has no route $connect, so anybody may open a connection',
       mend: connect
-        ? 'Give $connect an authorizer with `identitySource: [route.request.header.Authorization]`.'
+        ? `Give $connect an authorizer with \`${wordsOf(subject).sources}: [route.request.header.Authorization]\`.`
         : 'Add a route $connect with an authorizer.',
     }
   }
@@ -106,17 +106,24 @@ function* findSwallowedPreflights(subject: Subject): Generator<Fault> {
         route.hasCors ||
         api.routes.some((other) => answersPreflight(other, route))
       if (route.method !== '*' || !isOurs(route.guard) || isAnswered) continue
-      const path = route.path === '$default' ? '/{proxy+}' : route.path
       yield {
         place: at(subject, route.line),
         message: `\`${describeRoute(route)}\` also matches preflights, which carry no token and are refused`,
-        mend:
-          api.kind === 'http'
-            ? `Add a route \`OPTIONS ${path}\` without authorizer, or declare the methods one by one and let \`cors\` answer.`
-            : 'Set `cors` on it, or add an OPTIONS method without authorizer.',
+        mend: preflightMend(subject, api, route),
       }
     }
   }
+}
+
+function preflightMend(subject: Subject, { kind }: Api, route: Route): string {
+  const { httpCors, restCors } = wordsOf(subject)
+  if (kind === 'http') {
+    const path = route.path === '$default' ? '/{proxy+}' : route.path
+    return `Add a route \`OPTIONS ${path}\` without authorizer, or declare the methods one by one and let \`${httpCors}\` answer.`
+  }
+  return restCors
+    ? `Set \`${restCors}\` on it, or add an OPTIONS method without authorizer.`
+    : 'Add an OPTIONS method without authorizer.'
 }
 
 /** Before `$default` comes whatever has a path. */

@@ -217,6 +217,33 @@ describe('a REST API', () => {
   })
 })
 
+test('fixes are in the words of a template', () => {
+  const open = { ...http({}), Users: route('$default'), User: undefined }
+  const socket = {
+    Api: resource('ApiGatewayV2::Api', { ProtocolType: 'WEBSOCKET' }),
+    Connect: route('$connect', { AuthorizationType: 'NONE' }),
+  }
+  const any = rest({ Type: 'TOKEN' }, { Users: method('UsersPath', { HttpMethod: 'ANY' }) })
+  const mends = (Resources: object, given: Config) => {
+    const text = JSON.stringify({ Resources })
+    return lintDeployment({ config: given, files: [{ name: 'template.json', text }] }).map(
+      ({ mend }) => mend,
+    )
+  }
+  expect(mends(open, config)).toContain(
+    'Add a route `OPTIONS /{proxy+}` without authorizer, or declare the methods one by one and let `CorsConfiguration` answer.',
+  )
+  expect(mends(socket, { ...config, routes: { $connect: 'authenticated' } })).toEqual([
+    'Give $connect an authorizer with `IdentitySource: [route.request.header.Authorization]`.',
+  ])
+  expect(mends(any, bound)).toEqual(
+    expect.arrayContaining([
+      'Add an OPTIONS method without authorizer.',
+      'Make it a REQUEST authorizer (`Type: REQUEST`).',
+    ]),
+  )
+})
+
 describe('the table', () => {
   const statement = (...actions: string[]) => ({
     Effect: 'Allow',
