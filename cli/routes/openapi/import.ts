@@ -34,6 +34,8 @@ export interface ImportOptions {
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
+/** Of API Gateway: all methods that the path has none for. */
+const ANY = 'x-amazon-apigateway-any-method'
 
 export function importOpenApi(
   { name, text }: { readonly name: string; readonly text: string },
@@ -66,24 +68,33 @@ export const routesOf = ({ operations }: Imported): Readonly<Record<string, Poli
 /** `https://api.example.com/v1`: requests carry `/v1`, unless something in front takes it off. */
 function reportServerPath(root: Tree, complain: Complain): void {
   const servers = itemsOf(get(root, 'servers'))
-  const found = servers.find((server) => pathOfServer(textOf(get(server, 'url'))) !== '')
+  const found = servers.find((server) => pathOfServer(server) !== '')
   if (!found) return
-  const path = pathOfServer(textOf(get(found, 'url')))
+  const path = pathOfServer(found)
   complain('server-path', 'warning', found.line, {
     message: `The server has the path "${path}", which the patterns do not have`,
     mend: `Import with the prefix "${path}", unless a stage or a proxy takes it off.`,
   })
 }
 
-const pathOfServer = (url = ''): string =>
-  url.replace(/^(?:[\w.+-]+:)?\/\/[^/]*/, '').replace(/\/$/, '')
+/** A variable has the value that it has by default, which may bring a slash of its own. */
+const pathOfServer = (server: Tree): string =>
+  (textOf(get(server, 'url')) ?? '')
+    .replace(/^(?:[\w.+-]+:)?\/\/[^/]*/, '')
+    .replaceAll(
+      /\{([^{}]+)\}/g,
+      (variable, name: string) => textOf(get(server, 'variables', name, 'default')) ?? variable,
+    )
+    .replace(/^\/+(?=.)/, '/')
+    .replace(/\/+$/, '')
 
 function readOperations(root: Tree, prefix: string, complain: Complain): readonly Operation[] {
   const operations = new Map<string, Operation>()
   for (const [path, item] of entriesOf(get(root, 'paths'))) {
     for (const [method, operation] of methodsOf(root, item, complain)) {
       const { line } = operation
-      const pattern = toPattern(method, prefix + path, line, complain)
+      const isDefault = textOf(get(operation, 'isDefaultRoute')) === 'true'
+      const pattern = toPattern(method, isDefault ? '$default' : prefix + path, line, complain)
       if (!pattern) continue
       const shape = shapeOf(pattern)
       const twin = operations.get(shape)
@@ -120,7 +131,12 @@ function methodsOf(
     const operation = get(target, name)
     return operation ? [[name.toUpperCase(), operation] as const] : []
   })
-  return [...named, ...entriesOf(get(target, 'additionalOperations'))]
+  const any = get(target, ANY)
+  return [
+    ...named,
+    ...(any ? [['*', any] as const] : []),
+    ...entriesOf(get(target, 'additionalOperations')),
+  ]
 }
 
 function toPattern(method: string, path: string, line: number, complain: Complain) {

@@ -62,7 +62,9 @@ function complainOfOptional(line: number, route: string, complain: Complain): 'p
 }
 
 /** Types that an access token can answer. */
-const TOKEN_TYPES = new Set(['oauth2', 'openIdConnect', 'http bearer', 'http dpop'])
+const TOKEN_TYPES = new Set(['oauth2', 'openIdConnect', 'http bearer', 'http dpop', 'authorizer'])
+/** API Gateway describes those that read a token as an API key. */
+const AUTHORIZER_TYPES = new Set(['token', 'request', 'jwt', 'cognito_user_pools'])
 
 /** Scopes of one entry; undefined: nothing of it is for a token. */
 function readEntry(
@@ -92,6 +94,8 @@ function readEntry(
 }
 
 const typeOf = (scheme: Tree | undefined): string => {
+  const authorizer = textOf(get(scheme, 'x-amazon-apigateway-authorizer', 'type'))
+  if (authorizer && AUTHORIZER_TYPES.has(authorizer.toLowerCase())) return 'authorizer'
   const type = textOf(get(scheme, 'type')) ?? ''
   return type === 'http' ? `http ${textOf(get(scheme, 'scheme'))?.toLowerCase()}` : type
 }

@@ -214,3 +214,38 @@ test('what comes out is a configuration', () => {
   const issuers = [{ issuer: 'https://issuer.example/', audience: 'https://api.example.com' }]
   expect(readConfig({ issuers, routes }, {}).routes).toEqual(routes)
 })
+
+describe('a description of API Gateway', () => {
+  const text = `openapi: 3.0.1
+servers: [{ url: 'https://api.example/{basePath}', variables: { basePath: { default: /live } } }]
+components:
+  securitySchemes:
+    guard:
+      { type: apiKey, in: header, name: Authorization, x-amazon-apigateway-authorizer: { type: token } }
+    iam: { type: apiKey, in: header, name: Authorization, x-amazon-apigateway-authtype: awsSigv4 }
+paths:
+  /users:
+    get: { security: [{ guard: [] }] }
+    x-amazon-apigateway-any-method: { security: [{ guard: [] }] }
+  /orders:
+    get: { security: [{ iam: [] }] }
+  /$default:
+    x-amazon-apigateway-any-method: { isDefaultRoute: true, security: [{ guard: [] }] }
+`
+
+  test('has authorizers, which a token answers, and any method', () => {
+    expect(run(text)).toEqual({
+      routes: { 'GET /users': 'authenticated', '* /users': 'authenticated' },
+      findings: ['server-path 2', 'security-scheme-foreign 13', 'path-not-expressible 15'],
+    })
+  })
+
+  test('has a stage in its address, which may be the prefix', () => {
+    const found = importOpenApi({ name: 'openapi.yml', text })
+    const [finding] = found.kind === 'imported' ? found.findings : []
+    expect(finding?.message).toBe('The server has the path "/live", which the patterns do not have')
+    const withDefault = (path: string) => text.replace('default: /live', `default: '${path}'`)
+    expect(run(withDefault('')).findings).not.toContain('server-path 2')
+    expect(run(withDefault('live')).findings).toContain('server-path 2')
+  })
+})
