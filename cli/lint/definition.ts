@@ -59,7 +59,8 @@ export function readDefinition(
     authorizers: [...authorizers.values()],
     routes: operations.map(({ path, name, operation }) => ({
       method: name === ANY ? '*' : name.toUpperCase(),
-      path,
+      // API Gateway writes `/$default`, SAM `$default`.
+      path: textOf(get(operation, 'isDefaultRoute')) === 'true' ? '$default' : path,
       line: operation.line,
       guard: readGuard(operation, reading),
       hasCors: false,

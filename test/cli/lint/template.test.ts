@@ -390,6 +390,19 @@ describe('an API whose definition is in its `Body`', () => {
       ['catch-all-open: "x-amazon-apigateway-any-method": {}'],
     ],
     [
+      'a default as API Gateway exports it',
+      httpBody(
+        {},
+        {
+          paths: {
+            ...paths,
+            '/$default': { 'x-amazon-apigateway-any-method': { isDefaultRoute: true } },
+          },
+        },
+      ),
+      ['catch-all-open: "x-amazon-apigateway-any-method": {'],
+    ],
+    [
       'a preflight',
       httpBody({}, { paths: { ...paths, '/users': { get: guarded, options: guarded } } }),
       ['preflight-guarded: "options": {'],
