@@ -88,7 +88,7 @@ const HEADER = 'method.request.header.Authorization'
 
 function readRestGuard(tree: Tree | undefined): Route['guard'] {
   if (tree === undefined || (tree.kind === 'scalar' && !tree.value)) return 'none'
-  if (isUnknown(tree)) return 'other'
+  if (tree.kind === 'unknown') return readElsewhere(tree.text, tree.line) ?? 'other'
   const name = textOf(tree)
   if (name) return /^aws_iam$|:cognito-idp:/i.test(name) ? 'other' : plain(name, tree.line)
   const type = textOf(get(tree, 'type'))?.toLowerCase() ?? 'token'
@@ -114,6 +114,10 @@ function nameOf(tree: Tree): string {
   const texts = arn ? [...walk(arn)].flatMap((part) => writtenOf(part) ?? []) : []
   return writtenOf(get(tree, 'name')) ?? referenceOf(arn) ?? texts.join(' ')
 }
+
+/** Account and region of an ARN are often variables, and then it still is one of a function. */
+const readElsewhere = (text: string, line: number): Authorizer | undefined =>
+  /^arn:[^:]*:lambda:/.test(text) ? plain(text, line) : undefined
 
 /** What osls makes of a mere name. */
 const plain = (name: string, line: number): Authorizer => ({
@@ -193,13 +197,18 @@ export function readWebSocketEvents(functions: Resources): Events {
 
 function readWebSocketGuard(tree: Tree | undefined): Route['guard'] {
   if (tree === undefined || (tree.kind === 'scalar' && !tree.value)) return 'none'
-  if (isUnknown(tree)) return 'other'
   const { line } = tree
-  const sources = readSetting(get(tree, 'identitySource'), line, asList)
+  const authorizer =
+    tree.kind === 'unknown'
+      ? readElsewhere(tree.text, line)
+      : plain(textOf(tree) ?? nameOf(tree), line)
+  if (!authorizer) return 'other'
+  const options = tree.kind === 'map' ? tree : undefined
+  const sources = readSetting(get(options, 'identitySource'), line, asList)
   return {
-    ...plain(textOf(tree) ?? nameOf(tree), line),
+    ...authorizer,
     type: 'request',
-    ...(get(tree, 'arn') && { functionName: undefined }),
+    ...(get(options, 'arn') && { functionName: undefined }),
     identitySources: withDefault(sources, ['route.request.header.Auth']),
   }
 }

@@ -270,6 +270,28 @@ functions:
   })
 })
 
+test('an ARN of a function is an authorizer, whatever its account and region', () => {
+  const arn = '${self:custom.arn}'
+  const text = (
+    event: string,
+    value = 'arn:aws:lambda:${aws:region}:${aws:accountId}:function:x',
+  ) => `
+service: lint
+provider: { name: aws }
+custom: { arn: '${value}' }
+functions:
+  backend: { handler: backend.handler, events: [${event}] }
+`
+  const rest = `http: { method: GET, path: users, authorizer: '${arn}' }`
+  expect(lint(text(rest))).toEqual(['ttl-unset'])
+  expect(lint(text(rest, '${env:ARN}'))).toEqual([])
+  expect(lint(text(rest, 'arn:aws:cognito-idp:${aws:region}:1:userpool/x'))).toEqual([])
+  const socket = `websocket: { route: $connect, authorizer: '${arn}' }`
+  const routes = { $connect: 'authenticated' }
+  expect(lint(text(socket), { routes })).toEqual(['websocket-header-default'])
+  expect(lint(text(socket, '${env:ARN}'), { routes })).toEqual([])
+})
+
 test('authorizers elsewhere are told apart by what is written of them', () => {
   const event = (name: string, arn: string, seconds: number) =>
     `      - http: { method: GET, path: ${name}, authorizer: { arn: ${arn}, resultTtlInSeconds: ${seconds} } }`
