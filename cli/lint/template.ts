@@ -75,12 +75,27 @@ function readFunction(name: string, resource: Tree, resources: Resources): Lambd
 
 /** The function that an authorizer's URI speaks of, somewhere inside its `Fn::Join` or `Fn::Sub`. */
 function functionIn(uri: Tree | undefined, resources: Resources): string | undefined {
-  const functions = ofType(resources, 'AWS::Lambda::Function').map(([name]) => name)
   const texts = uri ? [...walk(uri)].map((part) => referenceOf(part) ?? writtenText(part)) : []
-  return functions.find((name) =>
-    texts.some((text) => text === name || text?.includes(`\${${name}.Arn}`)),
-  )
+  const [, found] =
+    targetsOf(resources).find(([name]) =>
+      texts.some(
+        (text) =>
+          text === name || text?.includes(`\${${name}}`) || text?.includes(`\${${name}.Arn}`),
+      ),
+    ) ?? []
+  return found
 }
+
+/** Functions, and what points to one: SAM calls an alias where there is one. */
+const targetsOf = (resources: Resources): readonly (readonly [string, string | undefined])[] => [
+  ...ofType(resources, 'AWS::Lambda::Function').map(([name]) => [name, name] as const),
+  ...['Alias', 'Version'].flatMap((type) =>
+    ofType(resources, `AWS::Lambda::${type}`).map(
+      ([name, resource]) =>
+        [name, referenceOf(get(resource, 'Properties', 'FunctionName'))] as const,
+    ),
+  ),
+]
 
 const writtenText = (tree: Tree): string | undefined =>
   tree.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : undefined

@@ -441,6 +441,20 @@ describe('an API whose definition is in its `Body`', () => {
   })
 })
 
+test('a function behind an alias is the function', () => {
+  const alias = {
+    Version: resource('Lambda::Version', { FunctionName: ref('Function') }),
+    Live: resource('Lambda::Alias', { FunctionName: ref('Function'), Name: 'live' }),
+    Function: lambda({ Runtime: 'nodejs18.x' }),
+  }
+  const uris = [{ 'Fn::Sub': 'arn:…/${Live}/invocations' }, { 'Fn::Join': ['', [ref('Version')]] }]
+  for (const AuthorizerUri of uris) {
+    expect(lint({ ...rest({ AuthorizerUri }), ...alias })).toEqual([
+      'runtime-old: "Runtime": "nodejs18.x",',
+    ])
+  }
+})
+
 test('YAML with the short forms of functions is the same', () => {
   const text = `Resources:
   Function:
