@@ -89,11 +89,11 @@ function* findWithoutCarrier(subject: Subject): Generator<Fault> {
   const carriers = carriersOf(subject)
   const [first] = carriers
   for (const asked of authorizersOf(subject, ['websocket'])) {
-    if (!hasSources(asked)) continue
+    if (!hasSources(asked) || asksForAuth(asked)) continue
     const { line } = asked.authorizer.identitySources
     const { sources } = wordsOf(subject)
     if (!first) {
-      const headers = ['Authorization', 'Auth', ...(subject.config.cookie ? ['Cookie'] : [])]
+      const headers = ['Authorization', ...(subject.config.cookie ? ['Cookie'] : [])]
       if (headers.some((name) => hasSource(asked, 'header', name))) continue
       const wanted = sourceName(asked, 'header', 'Authorization')
       yield {
@@ -118,14 +118,18 @@ function* findWithoutCarrier(subject: Subject): Generator<Fault> {
   }
 }
 
+const asksForAuth = (asked: Asked): boolean =>
+  !asked.authorizer.identitySources.isUnknown && hasSource(asked, 'header', 'Auth')
+
 function* findDefaultHeader(subject: Subject): Generator<Fault> {
+  const [carrier = ['header', 'Authorization'] as const] = carriersOf(subject)
   for (const asked of authorizersOf(subject, ['websocket'])) {
-    if (!hasSource(asked, 'header', 'Auth') || asked.authorizer.identitySources.isUnknown) continue
+    if (!asksForAuth(asked)) continue
     yield {
       place: at(subject, asked.authorizer.identitySources.line),
       message:
         'The identity source is a header named `Auth`, the default of osls: handshakes without it are refused',
-      mend: `Set \`${wordsOf(subject).sources}: [route.request.header.Authorization]\`.`,
+      mend: `Set \`${wordsOf(subject).sources}: [${sourceName(asked, ...carrier)}]\`.`,
     }
   }
 }

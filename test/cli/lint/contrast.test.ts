@@ -256,6 +256,18 @@ functions:
     expect(lint(socket(event), { routes })).toEqual(['websocket-header-default'])
   })
 
+  test('with `Auth` is told once, and where the token is', () => {
+    const text = socket('{ route: $connect, authorizer: authorizer }')
+    const files = [{ name: 'serverless.yml', text }]
+    const given = { issuers: ISSUERS, routes, webSocket: { query: 'token' } } as Config
+    expect(lintDeployment({ config: given, files })).toEqual([
+      expect.objectContaining({
+        rule: 'websocket-header-default',
+        mend: 'Set `identitySource: [route.request.querystring.token]`.',
+      }),
+    ])
+  })
+
   test('may carry its token in a cookie', () => {
     const sources = 'identitySource: [route.request.header.Cookie]'
     const event = `{ route: $connect, authorizer: { name: authorizer, ${sources} } }`
