@@ -6,9 +6,12 @@ import { readText } from '../load/file.ts'
 import { findingAtLine } from './finding.ts'
 import type { CheckFinding } from './finding.ts'
 
-/** Of each kind all that are there, but of the Worker's the one that wrangler would take. */
-const NAMES = ['serverless.yml', 'serverless.yaml', 'template.yaml', 'template.yml']
-const WORKER_NAMES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml']
+/** Of each kind the one that its tool would take: wrangler, osls, SAM. */
+const KINDS = [
+  ['json', 'jsonc', 'toml'].map((ending) => `wrangler.${ending}`),
+  ['yml', 'yaml', 'json', 'js', 'mjs', 'cjs', 'ts'].map((ending) => `serverless.${ending}`),
+  ['template.yaml', 'template.yml'],
+]
 
 /** `named`: in place of those that are usual. */
 export async function lintBeside(
@@ -17,9 +20,10 @@ export async function lintBeside(
   named: readonly string[],
 ): Promise<{ readonly files: readonly string[]; readonly findings: readonly CheckFinding[] }> {
   const folder = dirname(configPath)
-  const present = (names: readonly string[]) =>
-    names.map((name) => join(folder, name)).filter((path) => existsSync(path))
-  const usual = [...present(WORKER_NAMES).slice(0, 1), ...present(NAMES)]
+  const usual = KINDS.flatMap((names) => {
+    const path = names.map((name) => join(folder, name)).find((one) => existsSync(one))
+    return path ?? []
+  })
   const paths = named.length > 0 ? named : usual
   const files = await Promise.all(
     paths.map(async (name) => ({ name: relative(name, folder), text: await readText(name) })),

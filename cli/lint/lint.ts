@@ -48,11 +48,24 @@ export function lintDeployment(input: {
   const rules = createRules(input.config)
   const hasWorker = input.files.some(({ name }) => isWorker(name))
   return input.files.flatMap(({ name, text }) => {
+    if (PROGRAM.test(name)) return [describeProgram(name)]
     const tree = readFile(name, text)
     const findings = [...lintFile(name, tree, { config: input.config, rules, hasWorker })]
     return findings.sort((one, other) => one.line - other.line)
   })
 }
+
+/** osls runs it to know what it says. */
+const PROGRAM = /\.[cm]?[jt]s$/
+
+const describeProgram = (file: string): Finding => ({
+  rule: 'file-unexpanded',
+  severity: 'warning',
+  file,
+  line: 1,
+  message: 'The file is a program that osls runs, so the lint could not check it',
+  mend: 'Run `sls package`, and lint `.serverless/cloudformation-template-update-stack.json` instead.',
+})
 
 function readFile(name: string, text: string): Tree | Unreadable {
   if (name.endsWith('.toml')) return readToml(text)

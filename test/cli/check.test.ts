@@ -329,6 +329,18 @@ functions:
     )
   })
 
+  it('reads the one file that osls would take', async () => {
+    const file = await place.write('program/authorizer.config.json', config)
+    const read = async () => {
+      const ran = await place.run(['check', '-c', file, '--offline', '--json'])
+      return [ran.code, ran.json().deployment]
+    }
+    await place.write('program/serverless.ts', 'export default {}')
+    expect(await read()).toEqual([0, ['serverless.ts']])
+    await place.write('program/serverless.yml', SERVICE)
+    expect(await read()).toEqual([1, ['serverless.yml']])
+  })
+
   it('has nothing against this project', async () => {
     const words = ['check', '--offline', '--json', '-c', resolve('authorizer.config.ts')]
     const ran = await place.run(words)

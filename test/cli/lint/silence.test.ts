@@ -240,6 +240,10 @@ test('what SAM will make of a template is not passed over in silence', () => {
   expect(names(template('AWS::S3::Bucket'))).not.toContain('file-unexpanded')
 })
 
+test.each(['serverless.ts', 'serverless.js', 'serverless.mjs'])('%s is a program', (name) => {
+  expect(lint("export default { service: 'lint' }", config, name)).toEqual([['file-unexpanded', 1]])
+})
+
 describe('a file that is none', () => {
   test.each([
     ['no YAML', 'a: [1', 'file-unreadable'],
