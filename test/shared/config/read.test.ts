@@ -239,8 +239,18 @@ const FAULTS: readonly (readonly [what: string, config: unknown, path: string, w
     'must not be a list',
   ],
   ['a list of keys', { ...SOUND, keys: [] }, 'keys', 'must not be a list'],
-  ['a list for a route', { ...SOUND, routes: { 'GET /a': [] } }, 'routes["GET /a"]', 'must not be a list'],
-  ['claims as a list', withRoute({ claims: ['admin'] }), 'routes["GET /a/{id}"].claims', 'must not be a list'],
+  [
+    'a list for a route',
+    { ...SOUND, routes: { 'GET /a': [] } },
+    'routes["GET /a"]',
+    'must not be a list',
+  ],
+  [
+    'claims as a list',
+    withRoute({ claims: ['admin'] }),
+    'routes["GET /a/{id}"].claims',
+    'must not be a list',
+  ],
   [
     'a method that none is',
     { ...SOUND, routes: { 'ANY /a': 'public' } },
