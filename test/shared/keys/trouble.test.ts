@@ -99,21 +99,34 @@ describe('an issuer in trouble', () => {
     expect(await askBehind(instances[1], 'second')).toEqual(new Set(['allow']))
   })
 
-  test.each(['', 'soon', '1e999', `${START + 5_000}`, `${START - 1}`])(
-    'is not believed in on the word of "%s"',
-    async (text) => {
-      const scene = createScene()
-      const { time, issuer } = scene
-      const store = createStore(time)
-      const instance = scene.start({ stores: [store], freshSeconds: 10 })
-      await time.until(instance.ask('first'))
-      issuer.clear()
-      store.texts.set(`trouble:${ISSUER}`, text)
-      await time.advance(20)
-      await time.until(instance.ask('first'))
-      expect(issuer.log).not.toEqual([])
-    },
-  )
+  const [KEY, SOON] = [`trouble:${ISSUER}`, START + 15]
+
+  test.each([
+    ...['', 'soon', '1e999', START + 40, START - 1].map((at) => `${KEY} ${at}`),
+    `trouble:https://other.example/ ${SOON}`,
+    `${SOON}`,
+    '',
+  ])('is not believed in on the word of "%s"', async (text) => {
+    expect(await asksAfter(text)).toBe(true)
+  })
+
+  test('is believed in on the word of another instance', async () => {
+    expect(await asksAfter(`${KEY} ${SOON}`)).toBe(false)
+  })
+
+  /** Is it asked, though this stands in the shared tier? */
+  async function asksAfter(text: string): Promise<boolean> {
+    const scene = createScene()
+    const { time, issuer } = scene
+    const store = createStore(time)
+    const instance = scene.start({ stores: [store], freshSeconds: 10 })
+    await time.until(instance.ask('first'))
+    issuer.clear()
+    store.texts.set(KEY, text)
+    await time.advance(20)
+    await time.until(instance.ask('first'))
+    return issuer.log.length > 0
+  }
 
   test('is told for whole seconds, as stores count them', async () => {
     const scene = createScene()
