@@ -11,7 +11,7 @@ interface Edge {
 }
 
 const IMPORT =
-  /^(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)/gm
+  /^(?:import|export)\s+(type\s)?(?:[^'"]*?from\s+)?['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)/gm
 
 const files = globSync('{shared,functions,cli,dev,test,bench}/**/*.ts').concat(
   'authorizer.config.ts',
