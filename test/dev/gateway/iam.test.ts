@@ -147,6 +147,9 @@ describe('a condition', () => {
     ['at the date', { DateLessThan: { [now]: '2026-11-24T12:00:00Z' } }, 'implicit-deny'],
     ['at the date, inclusive', { DateLessThanEquals: { [now]: '2026-11-24T12:00:00Z' } }, 'allow'],
     ['after the date', { DateLessThan: { [now]: '2026-11-24T11:59:59Z' } }, 'implicit-deny'],
+    ['since the date', { DateGreaterThanEquals: { [now]: '2026-11-24T12:00:00Z' } }, 'allow'],
+    ['on the date', { DateEquals: { [now]: '2026-11-24T12:00:00Z' } }, 'allow'],
+    ['on another', { DateNotEquals: { [now]: '2026-11-24T12:00:00Z' } }, 'implicit-deny'],
     ['not yet', { DateGreaterThan: { [now]: '2026-11-24T12:00:01Z' } }, 'implicit-deny'],
     ['a key in another casing', { DateLessThan: { 'AWS:currenttime': '2027-01-01' } }, 'allow'],
     ['epoch seconds', { DateLessThan: { 'aws:EpochTime': String(NOON / 1000 + 1) } }, 'allow'],
@@ -166,8 +169,13 @@ describe('a condition', () => {
     ['an unknown operator', { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }, 'implicit-deny'],
     ['an unknown key', { DateLessThan: { 'aws:TokenIssueTime': '2027-01-01' } }, 'implicit-deny'],
     [
-      'two, one of them not met',
+      'two, the second not met',
       { DateLessThan: { [now]: '2027-01-01' }, IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+      'implicit-deny',
+    ],
+    [
+      'two, the first not met',
+      { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' }, DateLessThan: { [now]: '2027-01-01' } },
       'implicit-deny',
     ],
   ])('%s', (_case, Condition, expected) => {

@@ -238,17 +238,19 @@ describe('a condition that the model does not know', () => {
 
 describe('the authorizer function', () => {
   it('works on a copy of the event and cannot change what the integration gets', async () => {
+    const maps = ['headers', 'pathParameters', 'stageVariables', 'requestContext'] as const
     const { url } = await start({
       kind: 'rest-request',
-      routes: ['GET /patients'],
+      routes: ['GET /patients/{id}'],
+      stageVariables: { tenant: 'blue' },
       authorizer: { resultTtlSeconds: 0 },
-      handler: (event: { headers: Record<string, string> }) => {
-        event.headers['X-Forged'] = 'yes'
+      handler: (event: Record<(typeof maps)[number], Record<string, string>>) => {
+        for (const name of maps) event[name]['forged'] = 'yes'
         return allow('*')
       },
       integration: echo,
     })
-    expect((await send(url, '/patients')).body).not.toContain('X-Forged')
+    expect((await send(url, '/patients/7')).body).not.toContain('forged')
   })
 
   it('never receives the body', async () => {
