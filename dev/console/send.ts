@@ -4,9 +4,9 @@ import { PLACES } from '../ports.ts'
 import type { SendQuestion, SentAnswer } from './api.ts'
 import { buildRequest } from './question.ts'
 
-export const HTTP_DOORS = ['worker', 'rest-token', 'rest-request', 'http-1.0', 'http-2.0'] as const
+const HTTP_DOORS = ['worker', 'rest-token', 'rest-request', 'http-1.0', 'http-2.0'] as const
 
-export type HttpDoor = (typeof HTTP_DOORS)[number]
+type HttpDoor = (typeof HTTP_DOORS)[number]
 
 const SEND_MS = 5000
 

@@ -79,8 +79,6 @@ export interface ApiDefinition {
   readonly thrownUnauthorizedStatus?: 401 | 500
   /** The certificate of a mutual TLS client, decided per request; default none. */
   readonly clientCert?: (request: GatewayRequest) => ClientCert | undefined
-  /** WebSocket: the body property whose value is the route key; default `action`. */
-  readonly routeSelectionKey?: string
 }
 
 export interface Authorizer {
@@ -107,5 +105,4 @@ export interface Api {
   readonly trailingSlash: 'ignored' | 'significant'
   readonly thrownUnauthorizedStatus: 401 | 500
   readonly clientCert: (request: GatewayRequest) => ClientCert | undefined
-  readonly routeSelectionKey: string
 }

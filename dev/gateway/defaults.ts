@@ -99,6 +99,5 @@ export const resolveApi = (definition: ApiDefinition): Api => {
     trailingSlash: definition.trailingSlash ?? (family === 'rest' ? 'ignored' : 'significant'),
     thrownUnauthorizedStatus: definition.thrownUnauthorizedStatus ?? 401,
     clientCert: definition.clientCert ?? (() => undefined),
-    routeSelectionKey: definition.routeSelectionKey ?? 'action',
   }
 }

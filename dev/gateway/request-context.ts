@@ -5,7 +5,7 @@ import { lastHeader } from './headers.ts'
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 
 /** `27/Jan/2025:16:39:47 +0000` */
-export const clockTime = (ms: number): string => {
+const clockTime = (ms: number): string => {
   const [date = '', time = ''] = new Date(ms).toISOString().split('T')
   const [year, month, day] = date.split('-')
   return `${day}/${MONTHS[Number(month) - 1]}/${year}:${time.slice(0, 8)} +0000`

@@ -80,7 +80,7 @@ const writeReply = (socket: Duplex, reply: Reply): void => {
   socket.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), Buffer.from(reply.body)]))
 }
 
-/** AG-WS: `$request.body.<key>` names the route; without a match `$default` takes it. */
+/** AG-WS: `$request.body.action` names the route, as by default; without a match `$default` takes it. */
 const selectRoute = (gateway: Gateway, body: string): Route | undefined => {
   const { api } = gateway
   let message: unknown
@@ -89,7 +89,7 @@ const selectRoute = (gateway: Gateway, body: string): Route | undefined => {
   } catch {
     message = undefined
   }
-  const key = isRecord(message) ? message[api.routeSelectionKey] : undefined
+  const key = isRecord(message) ? message['action'] : undefined
   const named = typeof key === 'string' && !key.startsWith('$') ? findRoute(api, key) : undefined
   return named ?? findRoute(api, '$default')
 }

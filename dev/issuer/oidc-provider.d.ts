@@ -13,7 +13,6 @@ declare module 'oidc-provider' {
       request: IncomingMessage,
       response: ServerResponse,
       result: InteractionResult,
-      options?: { mergeWithLastSubmission?: boolean },
     ): Promise<void>
     readonly Grant: {
       new (properties: { accountId: string; clientId: string }): Grant

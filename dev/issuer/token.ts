@@ -5,9 +5,6 @@ import { ENDPOINTS } from './endpoints.ts'
 /** A token endpoint's answer (RFC 6749 §5.1). */
 export interface Tokens {
   readonly accessToken: string
-  readonly tokenType: string
-  readonly expiresIn: number
-  readonly scopes: readonly string[]
   readonly idToken?: string
   readonly refreshToken?: string
 }
@@ -34,13 +31,10 @@ export async function requestTokens(issuer: string, request: TokenRequest): Prom
 }
 
 function readTokens(body: unknown): Tokens {
-  const { access_token, token_type, expires_in, scope, id_token, refresh_token } = Object(body)
+  const { access_token, id_token, refresh_token } = Object(body)
   if (typeof access_token !== 'string') throw new TypeError('the issuer sent no access token')
   return {
     accessToken: access_token,
-    tokenType: String(token_type),
-    expiresIn: Number(expires_in),
-    scopes: typeof scope === 'string' ? scope.split(' ') : [],
     ...(typeof id_token === 'string' ? { idToken: id_token } : {}),
     ...(typeof refresh_token === 'string' ? { refreshToken: refresh_token } : {}),
   }

@@ -1,7 +1,7 @@
 /** What people copy beside a token, and lines of headers. */
 
 /** Above every door's limit, so that a door can still be seen to refuse; far below what a paste can be. */
-export const TOKEN_CHARACTERS = 40_000
+const TOKEN_CHARACTERS = 40_000
 
 /** null: nothing is sent. The scheme, quotes and line ends around a token are not part of it. */
 export function readPaste(text: string): string | null {
