@@ -124,5 +124,7 @@ async function call(
   const { outcome, code, route } = decisionOf(lines)
   const subject = answer.headers.find(([name]) => name === SUBJECT)?.[1]
   const said = `${answer.text}\n${lines.join('\n')}`
-  return { outcome, code, route, answer: answer.status, subject, said }
+  const seen = { outcome, code, route, answer: answer.status, said }
+  // To a handshake the gateway itself answers.
+  return isWebSocket ? seen : { ...seen, subject }
 }

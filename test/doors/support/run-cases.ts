@@ -33,6 +33,7 @@ export function runCases(cases: readonly Case[], doors: readonly Door[]): void {
       expect(describeSeen(seen)).toEqual(describeExpected(one, door, seen))
       expectChallenges(seen, one)
       expectSilence(seen, one, sent)
+      if (isForSomebody(one, world)) expectSubject(seen, sent)
       if (seen.hint !== undefined && one.hint) expect(seen.hint).toMatch(one.hint)
       if (one.issuerRequests === 0) expect(world.countRequests() - requestsBefore).toBe(0)
     })
@@ -65,6 +66,24 @@ function expectChallenges({ challenges }: Seen, { verdict, scope }: Case): void 
     },
   ])
 }
+
+/** A preflight carries no token, and a public route asks for none. */
+const isForSomebody = ({ verdict, setting, route, needs }: Case, { settings }: World): boolean =>
+  verdict.outcome === 'allow' &&
+  !needs.includes('preflight') &&
+  settings[setting].config.routes?.[route ?? ''] !== 'public'
+
+/** Whoever is let in is named to what lies behind the door, where the door shows that. */
+function expectSubject(seen: Seen, { headers = [] }: Sent): void {
+  if (!('subject' in seen)) return
+  expect(seen.subject).toMatch(/./)
+  const [, payload] = JWT.exec(headers[0]?.[1] ?? '') ?? []
+  if (payload === undefined) return
+  const { sub } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  expect(seen.subject).toBe(sub)
+}
+
+const JWT = /^bearer +[\w-]+\.([\w-]+)\.[\w-]+ *$/i
 
 /** No part of a credential, and nothing the case calls a secret, is told to anybody or logged. */
 function expectSilence({ said }: Seen, { secrets = [] }: Case, { headers = [] }: Sent): void {

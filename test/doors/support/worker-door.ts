@@ -51,7 +51,8 @@ function describeAnswer(answer: WireAnswer, { requests }: Upstream) {
   const [forwarded, ...more] = requests
   if (more.length > 0) throw new Error('a request was forwarded more than once')
   if (forwarded) {
-    const [subject] = valuesOf(forwarded.headers, 'x-auth-subject')
+    const [written] = valuesOf(forwarded.headers, 'x-auth-subject')
+    const subject = written === undefined ? undefined : decodeURIComponent(written)
     // An opened WebSocket is as good as an answer.
     return { answer: status === 101 ? 200 : status, subject }
   }
