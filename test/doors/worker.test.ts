@@ -28,7 +28,10 @@ const ROUTES: NonNullable<Config['routes']> = {
 
 /** Answers what it was sent, so that the binding can be told from the address. */
 const OTHER_UPSTREAM = `export default {
-  fetch: (request) => Response.json({ url: request.url, subject: request.headers.get('x-auth-subject') }),
+  async fetch(request) {
+    const [url, subject] = [request.url, request.headers.get('x-auth-subject')]
+    return Response.json({ url, subject, body: await request.text() })
+  },
 }`
 
 /** Asks the guard, and tells its decision. */
@@ -82,7 +85,6 @@ beforeAll(async () => {
       ...variables,
     },
   })
-  const nobody = await freePort()
   workers = await startWorkers({
     guard: guard(),
     text: guard({}, { AUTHORIZER_CONFIG: JSON.stringify(config) }),
@@ -95,7 +97,7 @@ beforeAll(async () => {
     bound: { ...guard(), services: { UPSTREAM: { worker: 'other' } } },
     other: { code: OTHER_UPSTREAM },
     homeless: guard({}, { UPSTREAM_URL: '' }),
-    'before nothing': guard({}, { UPSTREAM_URL: `http://127.0.0.1:${nobody}` }),
+    'before nothing': guard({}, { UPSTREAM_URL: 'http://127.0.0.1:9' }),
     caller: { code: CALLER, services: { GUARD: { worker: 'guard', entrypoint: 'Authorizer' } } },
     asker: {
       code: ASKER,
@@ -142,14 +144,6 @@ function forwarded(): Forwarded {
 
 const identityOf = ({ headers }: Forwarded) =>
   Object.fromEntries(headers.filter(([name]) => /^x.auth./i.test(name)))
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
 
 describe('an allowed request', () => {
   it('reaches the upstream as it was sent: method, path, query, fields, body', async () => {
@@ -303,6 +297,7 @@ describe('an allowed request', () => {
     expect(JSON.parse(answer.body)).toEqual({
       url: 'http://api.example.com/a?x',
       subject: 'auth0|123',
+      body: '',
     })
     expect(upstream.requests).toEqual([])
   })
@@ -798,7 +793,8 @@ describe('a Worker that asks through a service binding', () => {
   it('has the body still', async () => {
     const headers: Header[] = [['Content-Length', '7']]
     const sent: Sent = { method: 'POST', path: '/open', headers }
-    expect(await send(workers.portOf('asker'), sent, '{"a":1}')).toMatchObject({ status: 200 })
+    const { body } = await send(workers.portOf('asker'), sent, '{"a":1}')
+    expect(JSON.parse(body)).toMatchObject({ body: '{"a":1}' })
   })
 
   it('gets no decision from a guard that is not configured', async () => {
