@@ -1,9 +1,9 @@
 /** What a policy says for tokens that somebody else reads, and of routes that ask `/userinfo`. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { matchPattern } from '../../../dev/gateway/pattern.ts'
 import { createHandler } from '../../../functions/lambda/library.ts'
 import type { Config } from '../../../shared/index.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../../support/scripted-issuer.ts'
+import { evaluate, statementsOf } from './evaluate.ts'
 
 const AUDIENCE = 'https://api.example.com'
 const STAGE = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/'
@@ -31,17 +31,10 @@ async function allowedBy(handler: ReturnType<typeof handlerFor>, token: string, 
   const event = { type: 'TOKEN', methodArn, authorizationToken: `Bearer ${token}` } as const
   const answer = await handler(event).catch((error: Error) => error.message)
   if (typeof answer === 'string' || !('policyDocument' in answer)) return answer
-  const { Statement } = JSON.parse(JSON.stringify(answer.policyDocument)) as {
-    Statement: { Effect: string; Resource: string[] }[]
-  }
-  return ['/a', '/b', '/jwt', '/opaque', '/public', '/profile'].filter((one) => {
-    const says = (effect: string) =>
-      Statement.some(
-        ({ Effect, Resource }) =>
-          Effect === effect && Resource.some((r) => matchPattern(r, `${STAGE}GET${one}`)),
-      )
-    return says('Allow') && !says('Deny')
-  })
+  const statements = statementsOf(answer)
+  return ['/a', '/b', '/jwt', '/opaque', '/public', '/profile'].filter((one) =>
+    evaluate(statements, `${STAGE}GET${one}`),
+  )
 }
 
 describe('accept', () => {
