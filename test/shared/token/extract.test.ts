@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest'
 import { extractToken } from '../../../shared/token/extract.ts'
 import type { Config } from '../../../shared/index.ts'
-import { writeIdentityHeaders } from '../../../shared/wire/identity.ts'
 import { measure } from '../../support/cost.ts'
 
 const CONFIG: Config = { issuers: [] }
@@ -34,27 +33,6 @@ test.each<[string, boolean]>([
   expect(outcome.ok).toBe(isTaken)
   expect(ms).toBeLessThan(SOON_MS)
 })
-
-test('a claim with inner spaces is written in one pass, and only outer ones are encoded', () => {
-  const inner = ' '.repeat(MANY)
-  const identity = { ...NOBODY, subject: ` a${inner}b  ` }
-  const { outcome, ms } = measure(() => Object.fromEntries(writeIdentityHeaders(identity)))
-  expect(ms).toBeLessThan(SOON_MS)
-  expect(outcome['x-auth-subject']).toBe(`%20a${inner}b%20%20`)
-})
-
-const NOBODY = {
-  subject: '',
-  issuer: 'https://issuer.example/',
-  audience: [],
-  clientId: null,
-  scopes: [],
-  permissions: [],
-  issuedAt: 0,
-  expiresAt: 1,
-  tokenKind: 'jwt',
-  claims: {},
-} as const
 
 test('where neither the page nor the API has an origin, a cookie is nobody’s own', () => {
   const request = { method: 'POST', path: '/', headers: { cookie: 'session=a.b.c' } }

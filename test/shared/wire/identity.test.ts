@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Identity } from '../../../shared/index.ts'
 import { writeIdentityHeaders } from '../../../shared/wire/identity.ts'
+import { measure } from '../../support/cost.ts'
 
 const IDENTITY: Identity = {
   subject: 'auth0|1',
@@ -40,4 +41,13 @@ test.each([
 ])('the subject %j is written %j', (subject, text) => {
   const [first] = writeIdentityHeaders({ ...IDENTITY, subject })
   expect(first).toEqual(['x-auth-subject', text])
+})
+
+test('inner spaces are written in one pass, and only outer ones are encoded', () => {
+  const inner = ' '.repeat(65_000)
+  const identity = { ...IDENTITY, subject: ` a${inner}b  ` }
+  const { outcome, ms } = measure(() => writeIdentityHeaders(identity))
+  // The square of it is seconds.
+  expect(ms).toBeLessThan(1000)
+  expect(outcome[0]).toEqual(['x-auth-subject', `%20a${inner}b%20%20`])
 })
