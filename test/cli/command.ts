@@ -26,10 +26,10 @@ export interface RunOptions {
   readonly program?: string
 }
 
-/** A folder with files in it, and the command run there as a process of its own. */
 /** Libraries for colour take a CI for a terminal; ours is none, there or here. */
 const WATCHED_BY_NOBODY = { CI: 'true' }
 
+/** A folder with files in it, and the command run there as a process of its own. */
 export interface Workplace {
   readonly folder: string
   write(name: string, content: string | object): Promise<string>

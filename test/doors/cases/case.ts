@@ -28,7 +28,7 @@ export type Send = (world: World, door: Pick<Door, 'origin'>) => Sent
 
 export type Options = Partial<Omit<Case, 'number' | 'title' | 'send' | 'verdict'>>
 
-export const DEFAULT_ROUTE = 'GET /a'
+const DEFAULT_ROUTE = 'GET /a'
 
 export const allow = (number: string, title: string, send: Send, options: Options = {}): Case =>
   row({ number, title, send, verdict: { outcome: 'allow' } }, options)

@@ -33,7 +33,7 @@ interface Alarm {
   readonly ring: () => void
 }
 
-export function createTime(): Time {
+function createTime(): Time {
   let now = START
   const alarms = new Set<Alarm>()
   const timer: Timer = (ring, milliseconds) => {
