@@ -14,6 +14,8 @@ class Sequencer extends BaseSequencer {
   }
 }
 
+const BUILT = 'test/support/built.ts'
+
 /** What never ends does not end the second time either, and is not waited for twice. */
 const RETRY = { count: 1, condition: /^(?!(?:Test|Hook) timed out)/ }
 
@@ -35,14 +37,12 @@ export default defineConfig({
         'test/cli/lint/**',
         'test/cli/routes/**',
       ]),
-      project('dev', ['test/dev/**']),
-      project('cli', ['test/cli'], { globalSetup: 'test/cli/setup.ts' }),
-      project('doors', ['test/doors/**', 'test/contract'], {
-        globalSetup: 'test/doors/setup.ts',
-      }),
-      project('deploy', ['test/deploy/**']),
+      project('dev', ['test/dev/**'], { globalSetup: BUILT }),
+      project('cli', ['test/cli'], { globalSetup: BUILT }),
+      project('doors', ['test/doors/**', 'test/contract'], { globalSetup: BUILT }),
+      project('deploy', ['test/deploy/**'], { globalSetup: BUILT }),
       project('browser', ['test/console/**'], {
-        globalSetup: 'test/console/setup.ts',
+        globalSetup: [BUILT, 'test/console/setup.ts'],
         // One world, which the tests break in turn.
         fileParallelism: false,
       }),

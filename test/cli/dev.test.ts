@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
-import { beforeAll, expect, it } from 'vitest'
-import { ensureBuilt, findPorts, isOpen, poll } from '../dev/child.ts'
+import { expect, it } from 'vitest'
+import { findPorts, isOpen, poll } from '../dev/child.ts'
 import { useWorkplace } from './command.ts'
 
 const rules = (routes: object) => ({
@@ -10,8 +10,6 @@ const rules = (routes: object) => ({
   routes,
 })
 const place = useWorkplace()
-
-beforeAll(ensureBuilt)
 
 it("runs the user's own rules, and again when they change, and keeps them while they are wrong", async () => {
   const file = await place.write('authorizer.config.json', rules({ 'GET /old': 'public' }))

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ensureBuilt, findPorts } from '../dev/child.ts'
+import { findPorts } from '../dev/child.ts'
 import { useWorkplace } from './command.ts'
 
 const place = useWorkplace()
@@ -17,8 +17,7 @@ const npm = (...words: string[]): string => {
   return stdout
 }
 
-beforeAll(async () => {
-  await ensureBuilt()
+beforeAll(() => {
   const packed = npm('pack', '--json', '--ignore-scripts', '--pack-destination', place.folder)
   const [{ filename }] = JSON.parse(packed)
   mkdirSync(home, { recursive: true })

@@ -4,12 +4,11 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, globSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
 import packed from '@sparticuz/chromium'
 import { chromium, type BrowserServer } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
-import { buildPage } from '../../dev/build.ts'
-import { ensureBuilt, findPorts } from '../dev/child.ts'
+import { findPorts } from '../dev/child.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 
 declare module 'vitest' {
@@ -36,8 +35,6 @@ const QUIET = [
 ]
 
 export default async function setup(project: TestProject) {
-  await ensureBuilt()
-  await ensurePage()
   const ports = await findPorts()
   const world = spawn(process.execPath, ['dev/start.ts', '--port', String(ports.worker)], {
     env: { ...process.env, NO_COLOR: '1' },
@@ -86,15 +83,4 @@ async function started(world: ChildProcess): Promise<void> {
   })
   await promise.finally(() => clearTimeout(timer))
   world.off('exit', fail)
-}
-
-const modifiedAt = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
-
-/** Where the sources of the page are newer than what was built of them. */
-async function ensurePage(): Promise<void> {
-  const sources = globSync('dev/console/page/**/*.{ts,css,html}').map(modifiedAt)
-  const built = ['main.js', 'style.css', 'index.html'].map((name) =>
-    modifiedAt(`dist/console/${name}`),
-  )
-  if (Math.min(...built) < Math.max(...sources)) await buildPage()
 }

@@ -1,10 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll } from 'vitest'
-import { buildAll } from '../../dev/build.ts'
 import { assertFree, planPorts, type Ports } from '../../dev/ports.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 
@@ -81,12 +80,6 @@ export const findPorts = async (): Promise<Ports> => {
     )
     if (free) return ports
   }
-}
-
-/** The bundles are what this is about; a test run that has not built them builds them once. */
-export const ensureBuilt = async (): Promise<void> => {
-  const bundles = ['worker/index.js', 'lambda/index.mjs', 'console/main.js']
-  if (!bundles.every((bundle) => existsSync(`dist/${bundle}`))) await buildAll()
 }
 
 export const childrenOf = (pid: number): readonly number[] =>

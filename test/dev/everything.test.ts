@@ -1,12 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import rules from '../../authorizer.config.ts'
 import { startEverything } from '../../dev/everything.ts'
 import { PLACES, type Place } from '../../dev/ports.ts'
-import { ensureBuilt, findPorts, isOpen } from './child.ts'
-
-beforeAll(ensureBuilt)
+import { findPorts, isOpen } from './child.ts'
 
 it('starts for an API whose identifier is no URI', async () => {
   const ports = await findPorts()

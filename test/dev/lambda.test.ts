@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { Fault } from '../../dev/fault.ts'
 import { loadFunction } from '../../dev/lambda.ts'
-import { ensureBuilt } from './child.ts'
 
 const environment = { ...process.env }
 
-beforeAll(ensureBuilt)
 afterAll(() => {
   process.env = environment
 })

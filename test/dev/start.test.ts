@@ -2,16 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ports } from '../../dev/ports.ts'
-import {
-  childrenOf,
-  ensureBuilt,
-  findPorts,
-  isAlive,
-  isOpen,
-  poll,
-  useChildren,
-  type Child,
-} from './child.ts'
+import { childrenOf, findPorts, isAlive, isOpen, poll, useChildren, type Child } from './child.ts'
 import { paste } from './curl.ts'
 import { dial } from './gateway/client.ts'
 
@@ -54,8 +45,6 @@ const expectNothingLeft = async (ports: Ports, children: readonly number[] = [])
 }
 
 const startChild = useChildren()
-
-beforeAll(ensureBuilt)
 
 describe('npm start', () => {
   let ports: Ports

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import budget from '../bench/budget.json' with { type: 'json' }
+import budget from '../../bench/budget.json' with { type: 'json' }
 
 test.each(Object.entries(budget))('%s fits its budget', (_, { file, gzipBytes }) => {
   const size = gzipSync(readFileSync(file), { level: 9 }).length
