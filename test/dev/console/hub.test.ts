@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { WorldEvent } from '../../dev/console/api.ts'
-import { createHub } from '../../dev/console/hub.ts'
-import type { Visit } from '../../dev/feed.ts'
+import type { WorldEvent } from '../../../dev/console/api.ts'
+import { createHub } from '../../../dev/console/hub.ts'
+import type { Visit } from '../../../dev/feed.ts'
 
 const VISIT: Visit = {
   door: 'worker',
