@@ -128,6 +128,7 @@ function contendersOf(engine: Engine, inspections: readonly Inspection[]): reado
 function createCompilation(engine: Engine, inspections: readonly Inspection[]) {
   const { rules, ruleOf } = createRuleBook(engine.rules)
   const compile = createCompiler(engine.rules, ruleOf)
+  const { stage } = arnOf(PATH)
   const compileFor = (index: number) => {
     const inspection = inspections[index % inspections.length]
     const grants = inspection ? rules.map((rule) => grantTo(engine, rule, inspection)) : []
@@ -135,11 +136,9 @@ function createCompilation(engine: Engine, inspections: readonly Inspection[]) {
     if (typeof statements === 'string') throw new Error(`one policy cannot say it: ${statements}`)
     const { allow, deny, denyMore } = statements
     const fits = (list: readonly string[]) =>
-      isWithinLimits(writeDocument({ allow, deny: list }, STAGE, null))
+      isWithinLimits(writeDocument({ allow, deny: list }, stage, null))
     if (!fits(denyMore) && !fits(deny)) throw new Error('too large')
   }
   for (const index of inspections.keys()) compileFor(index)
   return compileFor
 }
-
-const STAGE = 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/'
