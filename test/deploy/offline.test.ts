@@ -5,66 +5,34 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import { createRequire } from 'node:module'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { AwsClient } from 'aws4fetch'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dial } from '../dev/gateway/client.ts'
+import { CREDENTIALS, startDynalite, type Dynalite } from '../support/dynalite.ts'
 import { startScriptedIssuer, type ScriptedIssuer } from '../support/scripted-issuer.ts'
 import { copyProject, type Project } from './project.ts'
 
 const TABLE = 'edge-authorizer-dev-keys'
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
-const createDynalite: (options: object) => Server = createRequire(import.meta.url)('dynalite')
 
 let project: Project
 let issuer: ScriptedIssuer
-let database: Server
+let database: Dynalite
 let offline: Offline
 
 beforeAll(async () => {
   project = await copyProject()
   issuer = await startScriptedIssuer()
-  database = createDynalite({ createTableMs: 0 })
-  await once(database.listen(0, '127.0.0.1'), 'listening')
-  await callDatabase('CreateTable', {
-    TableName: TABLE,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-  })
+  database = await startDynalite(TABLE)
   await project.run('npm', ['run', 'build'])
   offline = await startOffline()
 })
 
 afterAll(async () => {
   await project.remove()
-  database.close()
+  await database.close()
   await issuer.close()
 })
-
-const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port
-const databaseUrl = () => `http://127.0.0.1:${portOf(database)}`
-
-async function callDatabase(operation: string, input: object): Promise<unknown> {
-  const client = new AwsClient({
-    accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
-    secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-    service: 'dynamodb',
-    region: 'us-east-1',
-  })
-  const response = await client.fetch(databaseUrl(), {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `DynamoDB_20120810.${operation}`,
-    },
-    body: JSON.stringify(input),
-  })
-  expect(response.status).toBe(200)
-  return response.json()
-}
 
 interface Offline {
   /** Of the REST API, whose stage is part of the path. */
@@ -82,7 +50,7 @@ async function startOffline(): Promise<Offline> {
     {
       environment: {
         ...CREDENTIALS,
-        AWS_ENDPOINT_URL_DYNAMODB: databaseUrl(),
+        AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${database.port}`,
         ISSUER: issuer.issuer,
         AUDIENCE: issuer.audience,
       },
@@ -99,7 +67,7 @@ async function startOffline(): Promise<Offline> {
 async function freePort(): Promise<number> {
   const server = createServer()
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  const port = portOf(server)
+  const { port } = server.address() as AddressInfo
   await once(server.close(), 'close')
   return port
 }
@@ -169,7 +137,7 @@ it('keeps the keys in the table, where each function finds what another has fetc
   for (const url of [`${offline.rest}/me`, `${offline.rest}/patients`, `${offline.http}/me`]) {
     expect((await fetch(url, { headers })).status).toBe(200)
   }
-  const scan = await callDatabase('Scan', { TableName: TABLE })
+  const scan = await database.call('Scan', { TableName: TABLE })
   expect(scan).toMatchObject({ Count: 1 })
   expect(issuer.requests.count('jwks')).toBe(1)
 })

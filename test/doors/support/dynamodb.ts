@@ -1,15 +1,8 @@
 import { once } from 'node:events'
-import {
-  createServer,
-  request,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
-import { createRequire } from 'node:module'
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { AwsClient } from 'aws4fetch'
+import { CREDENTIALS, startDynalite } from '../../support/dynalite.ts'
 import type { Fault } from './key-door.ts'
 
 /** dynalite behind a door of ours, at which answers may be spoilt. */
@@ -23,13 +16,10 @@ export interface Table {
   close(): Promise<unknown>
 }
 
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
 const NAME = 'keys'
-const createDynalite: (options: object) => Server = createRequire(import.meta.url)('dynalite')
 
 export async function startTable(): Promise<Table> {
-  const database = createDynalite({ createTableMs: 0 })
-  await once(database.listen(0, '127.0.0.1'), 'listening')
+  const database = await startDynalite(NAME)
   const operations: string[] = []
   let fault: Fault | undefined
   let item: Item = {}
@@ -47,29 +37,24 @@ export async function startTable(): Promise<Table> {
     if (fault && operation === 'GetItem') {
       return void response.end(JSON.stringify({ Item: withText(item, fault.text) }))
     }
-    forward(portOf(database), message, body, response)
+    forward(database.port, message, body, response)
   }
 
-  await createTable(portOf(database))
   return {
     name: 'dynamodb',
     environment: {
       ...CREDENTIALS,
       CACHE_TABLE: NAME,
-      AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${portOf(door)}`,
+      AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(door.address() as AddressInfo).port}`,
     },
     operations,
     break: (next) => void (fault = next),
     async close() {
       door.closeAllConnections()
-      database.closeAllConnections()
-      await Promise.all([shut(door), shut(database)])
+      await Promise.all([new Promise((resolve) => door.close(resolve)), database.close()])
     },
   }
 }
-
-const portOf = (server: Server) => (server.address() as AddressInfo).port
-const shut = (server: Server) => new Promise((resolve) => server.close(resolve))
 
 type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>
 
@@ -89,27 +74,4 @@ function forward(port: number, message: IncomingMessage, body: string, response:
     answer.pipe(response)
   })
   onward.end(body)
-}
-
-async function createTable(port: number): Promise<void> {
-  const client = new AwsClient({
-    accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
-    secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-    service: 'dynamodb',
-    region: 'us-east-1',
-  })
-  const { status } = await client.fetch(`http://127.0.0.1:${port}`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': 'DynamoDB_20120810.CreateTable',
-    },
-    body: JSON.stringify({
-      TableName: NAME,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    }),
-  })
-  if (status !== 200) throw new Error(`dynalite makes no table: ${status}`)
 }
