@@ -87,6 +87,17 @@ it('believes a verdict no longer than memory would', async () => {
   expect(await open().ask(TOKEN, '/now')).toBe('token_inactive')
 })
 
+it('believes none of a time to come, but for a tolerance', async () => {
+  await open().ask(TOKEN)
+  issuer.answer('introspection', { body: { active: false } })
+  const earlier = open()
+  earlier.pass(-5)
+  expect(await earlier.ask(TOKEN)).toBe('allow')
+  const long = open()
+  long.pass(-6)
+  expect(await long.ask(TOKEN)).toBe('token_inactive')
+})
+
 it('looks past an old record of one store for a younger one of another', async () => {
   const far = createTier()
   await open().ask(TOKEN)
@@ -137,7 +148,9 @@ it('takes no record of another token, secret or configuration', async () => {
   expect(await open().ask(TOKEN)).toBe('allow')
 })
 
-it('shares no refusal and no outage', async () => {
+it('shares no refusal, no outage, and nothing that is not kept', async () => {
+  const issuers = [introspecting(issuer, { cacheSeconds: 0 })]
+  expect(await open({ issuers }).ask(TOKEN)).toBe('allow')
   issuer.answer('introspection', { body: { active: false } })
   await open().ask(TOKEN)
   issuer.answer('introspection', { status: 500 })
@@ -182,16 +195,19 @@ it('wants a secret that is worth the name', () => {
   expect(() => open({ verdictSecret: 'written here' })).toThrow('verdictSecret')
 })
 
-it('puts no older verdict over what this instance has been told since', async () => {
-  await open().ask(TOKEN)
-  issuer.answer('introspection', { body: { active: false } })
-  const bench = open()
-  bench.pass(10)
-  expect(await bench.ask(TOKEN, '/now')).toBe('token_inactive')
-  issuer.answer('introspection', { status: 500 })
-  expect(await bench.ask(TOKEN, '/now')).toBe('introspection_unavailable')
-  expect(await bench.ask(TOKEN)).toBe('token_inactive')
-})
+it.each([10, 60])(
+  'puts none over what this instance was told %i seconds later',
+  async (seconds) => {
+    await open().ask(TOKEN)
+    issuer.answer('introspection', { body: { active: false } })
+    const bench = open()
+    bench.pass(seconds)
+    expect(await bench.ask(TOKEN, '/now')).toBe('token_inactive')
+    issuer.answer('introspection', { status: 500 })
+    expect(await bench.ask(TOKEN, '/now')).toBe('introspection_unavailable')
+    expect(await bench.ask(TOKEN)).toBe('token_inactive')
+  },
+)
 
 it.each([true, false])(
   'answers no route that wants a young verdict by an old one, even at once (promises are shared: %s)',
