@@ -175,14 +175,6 @@ describe('/userinfo of a real provider', () => {
     expect(issuer.requests.userinfo - before).toBe(1)
   })
 
-  it('asks nobody on a route that does not take it', async () => {
-    const authorizer = open(trusted())
-    const { accessToken } = await logIn(issuer, { user: 'auth0|ada', scopes: ['openid'] })
-    const before = issuer.requests.userinfo
-    expect(await codeOf(authorizer, '/patients', accessToken)).toBe('opaque_token')
-    expect(issuer.requests.userinfo - before).toBe(0)
-  })
-
   it('tells a token that the issuer refuses from an outage', async () => {
     const authorizer = open(trusted())
     expect(await codeOf(authorizer, '/me', 'never-issued')).toBe('token_inactive')
