@@ -142,15 +142,23 @@ describe('a policy', () => {
 
 describe('a condition', () => {
   const now = 'aws:CurrentTime'
+
   it.each([
-    ['before the date', { DateLessThan: { [now]: '2026-11-24T12:00:01Z' } }, 'allow'],
-    ['at the date', { DateLessThan: { [now]: '2026-11-24T12:00:00Z' } }, 'implicit-deny'],
-    ['at the date, inclusive', { DateLessThanEquals: { [now]: '2026-11-24T12:00:00Z' } }, 'allow'],
-    ['after the date', { DateLessThan: { [now]: '2026-11-24T11:59:59Z' } }, 'implicit-deny'],
-    ['since the date', { DateGreaterThanEquals: { [now]: '2026-11-24T12:00:00Z' } }, 'allow'],
-    ['on the date', { DateEquals: { [now]: '2026-11-24T12:00:00Z' } }, 'allow'],
-    ['on another', { DateNotEquals: { [now]: '2026-11-24T12:00:00Z' } }, 'implicit-deny'],
-    ['not yet', { DateGreaterThan: { [now]: '2026-11-24T12:00:01Z' } }, 'implicit-deny'],
+    ['DateEquals', [false, true, false]],
+    ['DateNotEquals', [true, false, true]],
+    ['DateLessThan', [false, false, true]],
+    ['DateLessThanEquals', [false, true, true]],
+    ['DateGreaterThan', [true, false, false]],
+    ['DateGreaterThanEquals', [true, true, false]],
+  ])('%s is met a second after the date, at it, and a second before: %j', (operator, expected) => {
+    const met = ['11:59:59', '12:00:00', '12:00:01'].map((time) => {
+      const Condition = { [operator]: { [now]: `2026-11-24T${time}Z` } }
+      return evaluate([statement('Allow', ARN, { Condition })]) === 'allow'
+    })
+    expect(met).toEqual(expected)
+  })
+
+  it.each([
     ['a key in another casing', { DateLessThan: { 'AWS:currenttime': '2027-01-01' } }, 'allow'],
     ['epoch seconds', { DateLessThan: { 'aws:EpochTime': String(NOON / 1000 + 1) } }, 'allow'],
     ['a date that is none', { DateLessThan: { [now]: 'tomorrow' } }, 'implicit-deny'],
