@@ -31,9 +31,10 @@ const readDate = (value: string): number =>
 const inRange = (address: string, range: string): boolean => {
   const [network = '', bits] = range.split('/')
   const family = isIP(network)
-  if (family === 0) return false
+  const widest = family === 4 ? 32 : 128
+  const width = bits === undefined ? widest : Number(bits)
+  if (family === 0 || !(width >= 0 && width <= widest)) return false
   const list = new BlockList()
-  const width = bits === undefined ? (family === 4 ? 32 : 128) : Number(bits)
   list.addSubnet(network, width, family === 4 ? 'ipv4' : 'ipv6')
   return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }

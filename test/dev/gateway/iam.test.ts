@@ -168,6 +168,8 @@ describe('a condition', () => {
       { IpAddress: { 'aws:SourceIp': ['10.0.0.0/8', '203.0.113.9'] } },
       'allow',
     ],
+    ['a range that is none', { IpAddress: { 'aws:SourceIp': '203.0.113.0/33' } }, 'implicit-deny'],
+    ['a width that is none', { IpAddress: { 'aws:SourceIp': '203.0.113.0/-1' } }, 'implicit-deny'],
     ['an address outside', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, 'implicit-deny'],
     [
       'an address to avoid',
