@@ -49,4 +49,4 @@ function readHeaders(sent: Headers, webSocket: boolean): HeaderMap {
  * it for the path: so it is a name or an address, and no more. And there is no tab, which `URL`
  * drops: `.\t.` is a dot segment further on.
  */
-const URL_PARTS = /^(?!.*\t)([^/]+\/\/(?:[\w.-]+|\[[\w.:]+\]):?\d*)(\/[^?#]*)\??([^#]*)/s
+const URL_PARTS = /^(?!.*\t)([^/]+\/\/(?:[\w.-]+|\[[\w.:]+\])(?::\d*)?)(\/[^?#]*)\??([^#]*)/s

@@ -38,6 +38,13 @@ describe('of an address', () => {
     expect(readRequest(request)).toMatchObject({ origin: '', path: '', query: '' })
   })
 
+  test('a strange host costs no more time for each digit in it', () => {
+    const url = `http://a${'1'.repeat(60_000)}!/c`
+    const startedAt = performance.now()
+    readRequest({ url, method: 'GET', headers: new Headers() } as Request)
+    expect(performance.now() - startedAt).toBeLessThan(500)
+  })
+
   test.each(['http://a_b-1.example:8080', 'http://a:', 'http://127.0.0.1', 'http://[::1]:8080'])(
     'the origin may be %s',
     (origin) => {
