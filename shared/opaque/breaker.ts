@@ -22,22 +22,23 @@ export function createBreaker(): Breaker {
   let failures: number[] = []
   let [closedAt, closedSeconds] = [0, 0]
   let isProbing = false
+  /** Of the source's own: an answer to an earlier question does not end it. */
+  let isAskedFor = false
   // Since then; or as long before, where the clock was put back.
   const waitSeconds = (now: number) =>
     Math.max(0, Math.ceil(closedSeconds - Math.abs(now - closedAt)))
-  const pause = (now: number, seconds: number) => {
+  const close = (now: number, seconds: number) => {
     if (seconds > waitSeconds(now)) [closedAt, closedSeconds] = [now, seconds]
     isProbing = true
   }
   return {
-    pause,
     waitSeconds,
     began(now) {
-      if (isProbing) pause(now, BREAKER_PAUSE_SECONDS)
+      isAskedFor = false
+      if (isProbing) close(now, BREAKER_PAUSE_SECONDS)
     },
     succeeded() {
-      // The source asked for more than a probe waits: the call was made before that.
-      if (closedSeconds > BREAKER_PAUSE_SECONDS) return
+      if (isAskedFor) return
       failures = []
       closedSeconds = 0
       isProbing = false
@@ -45,8 +46,12 @@ export function createBreaker(): Breaker {
     failed(now) {
       failures = [...failures, now].filter((at) => !isPast(at, BREAKER_WINDOW_SECONDS, now))
       const isTooMany = isProbing || failures.length >= BREAKER_FAILURES
-      if (isTooMany) pause(now, BREAKER_PAUSE_SECONDS)
+      if (isTooMany) close(now, BREAKER_PAUSE_SECONDS)
       return isTooMany
+    },
+    pause(now, seconds) {
+      isAskedFor = true
+      close(now, seconds)
     },
   }
 }
