@@ -25,9 +25,8 @@ export async function sealText(text: string, secret: string | undefined): Promis
 /** Throws where the seal is another's, or none. */
 export async function openText(sealed: string | null, secret: string | undefined) {
   if (sealed === null || secret === undefined) return sealed
-  const at = sealed.indexOf('.')
-  const text = sealed.slice(at + 1)
-  const tag = bytesOf(atob(sealed.slice(0, at)))
+  const [, seal = '', text = ''] = /^([A-Za-z\d+/]{43}=)\.(.*)/s.exec(sealed) ?? []
+  const tag = bytesOf(atob(seal))
   const key = await importKey(secret)
   if (await crypto.subtle.verify('HMAC', key, tag, encodeUtf8(PURPOSE + text))) return text
   throw new StoreError('not sealed by us')

@@ -43,7 +43,9 @@ function start(store: MemoryStore, environment: object = { SECRET }, keys?: Keys
   }
   const failures = () =>
     events.flatMap((event) => (event.event === 'keys' ? [event.outcome] : [])).join()
-  return { ask, asked, failures }
+  const details = () =>
+    events.flatMap((event) => (event.event === 'keys' && event.detail ? [event.detail] : []))
+  return { ask, asked, failures, details }
 }
 
 async function warmUp(): Promise<{ store: MemoryStore; key: string; text: string }> {
@@ -91,6 +93,7 @@ test.each<readonly [what: string, forge: (text: string) => string | Promise<stri
   expect(await cold.ask()).toBe('allow')
   expect(cold.asked).toHaveLength(2)
   expect(cold.failures()).toBe('store_failed,refreshed')
+  expect(cold.details()).toEqual([expect.stringMatching(/: not sealed by us$/)])
 })
 
 test('a store that is empty is no failure', async () => {
