@@ -48,7 +48,10 @@ export function beginRefresh(
   demand: KeyDemand,
 ): OwnFlight | undefined {
   const { now, context, isLate } = demand
-  if (state.flight && !isPast(state.flight.startedAt, FLIGHT_SECONDS, now)) return state.flight
+  if (state.flight && !isPast(state.flight.startedAt, FLIGHT_SECONDS, now)) {
+    state.flight.isAwaited ||= isLate
+    return state.flight
+  }
   if (state.flight) {
     // Lost, with the request that began it.
     state.failures += 1

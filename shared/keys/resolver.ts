@@ -55,7 +55,7 @@ async function refresh(
   const { waitUntil } = demand.context
   // Early, and it goes on behind the answer: nobody waits.
   const isBehind = waitUntil !== undefined && demand.now < state.freshUntil
-  if (flight && (mustWait || ((demand.isLate || flight.isAwaited) && !isBehind))) {
+  if (flight && (mustWait || (flight.isAwaited && !isBehind))) {
     await within(settle(state, options, demand, flight), KEYS_WAIT_MS, options.timer)
   } else if (!waitUntil) {
     // Where nothing goes on behind an answer, the shared tiers at least are read before it.

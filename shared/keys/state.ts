@@ -33,7 +33,7 @@ export interface KeyState {
 export interface Flight {
   readonly startedAt: number
   /** Nobody has looked at these keys for a while: whoever wants one waits for this. */
-  readonly isAwaited: boolean
+  isAwaited: boolean
   /** undefined where the platform forbids requests to await one another. */
   landed: Promise<unknown> | undefined
 }

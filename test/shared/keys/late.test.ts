@@ -124,9 +124,9 @@ test('whoever comes after a pause waits for what was begun before it', async () 
   thaw = promise
   expect(await time.until(instance.ask('first'))).toEqual(['allow', 0])
   await time.advance(2)
-  const verdict = instance.ask('first')
+  const verdicts = [instance.ask('first'), instance.ask('first')]
   resolve()
-  expect((await time.until(verdict))[0]).toBe('unknown_key')
+  for (const verdict of verdicts) expect((await time.until(verdict))[0]).toBe('unknown_key')
 })
 
 test('where requests follow one another closely, nobody waits for an issuer that hangs', async () => {
