@@ -154,6 +154,9 @@ async function askIssuer(
   })
   // Else it is good for one more attempt: two slow answers may be more than one request may wait for.
   if (answer !== 'key set: timeout') state.located = undefined
+  if (typeof answer === 'object' && answer.record.keys.some(isPrivate)) {
+    tell('exposed', 'key set: a private key')
+  }
   const fetched = isUsable(answer, state, now, options) ? answer : 'key set: no usable key'
   if (typeof fetched === 'string') {
     tell('failed', fetched)
@@ -167,7 +170,6 @@ async function askIssuer(
   state.fetched = fetched
   state.failures = 0
   tell('refreshed')
-  if (fetched.record.keys.some(isPrivate)) tell('exposed', 'key set: a private key')
   // Others may have written a newer one since.
   if (isCurrent()) await keep(tiers.write(fetched.record, now), context)
   return true

@@ -335,6 +335,21 @@ test.each([
     issuer.answer = (url) => (url.endsWith('keys') ? { text } : {})
     expect((await time.until(instance.ask('open')))[0]).toBe('key_unusable')
     expect((await time.until(instance.ask('first')))[0]).toBe('allow')
-    expect(instance.told).toEqual(['refreshed', 'exposed key set: a private key'])
+    expect(instance.told).toEqual(['exposed key set: a private key', 'refreshed'])
   },
 )
+
+test('private keys in place of all that were there are an alarm, too', async () => {
+  const scene = createScene()
+  const { time, issuer } = scene
+  const instance = scene.start()
+  await time.until(instance.ask('first'))
+  const text = JSON.stringify({ keys: [{ ...publicKey('first'), d: 'AQAB' }] })
+  issuer.answer = (url) => (url.endsWith('keys') ? { text } : {})
+  await time.advance(610)
+  expect((await time.until(instance.ask('first')))[0]).toBe('allow')
+  expect(instance.told.slice(1)).toEqual([
+    'exposed key set: a private key',
+    'failed key set: no usable key',
+  ])
+})
