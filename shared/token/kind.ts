@@ -14,6 +14,8 @@ import type { Profile } from './profile.ts'
 
 /** OpenID Connect puts these into ID tokens and nowhere else. */
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 's_hash']
+/** An access token has one of these, or its issuer's own names for two, as a rule; an ID token none. */
+const ACCESS_CLAIMS = ['scope', 'permissions', 'client_id', 'gty']
 const PROFILE_CLAIMS = ['sid', 'email', 'nickname', 'name', 'picture']
 const INTERNAL = /\/(?:userinfo|me|mfa)\/?$/
 
@@ -46,8 +48,7 @@ export function checkKind(identity: Identity, issuer: TrustedIssuer): Denial | u
     return isRefused ? denial('audience_mismatch') : undefined
   }
   const isForClient = audience.length === 1 && audience[0] === own(claims, 'azp')
-  // An access token has at least one of these, as a rule; an ID token has none.
-  const access = [issuer.scopeClaim, issuer.permissionsClaim, 'client_id', 'gty']
+  const access = [...ACCESS_CLAIMS, issuer.scopeClaim, issuer.permissionsClaim]
   if (!hasAny(access) && (isForClient || hasAny(PROFILE_CLAIMS))) return denial('id_token_used')
   const isInternal = audience.every((value) => INTERNAL.test(value))
   return denial('audience_mismatch', isInternal ? INTERNAL_HINT : undefined)

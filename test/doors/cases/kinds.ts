@@ -76,10 +76,10 @@ function idTokens(): readonly Case[] {
       'audience_mismatch',
       bearer(({ main }) => main.sign({ aud: 'client-1', email: 'x' })),
     ),
-    ...['https://example.com/scope', 'https://example.com/permissions'].map((name) =>
+    ...['scope', 'https://example.com/scope', 'https://example.com/permissions'].map((name) =>
       deny(
         '13',
-        `a token for somebody else with ${name}, as its issuer calls it`,
+        `a token for somebody else with ${name}, of an issuer with names of its own`,
         'audience_mismatch',
         bearer(({ strict }) => {
           const value = name.endsWith('scope') ? 'read:a' : ['read:a']
