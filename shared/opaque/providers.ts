@@ -153,14 +153,14 @@ export const github = ({
     if (status === 404) return inactive
     const [app, user] = [own(body, 'app'), own(body, 'user')]
     if (!isObject(app) || own(app, 'client_id') !== clientId) return foreign
-    const id = memberOf(user, 'id')
-    if (typeof id !== 'number') return deny('claim_missing', { detail: 'user' })
+    const subject = textOf(memberOf(user, 'id'))
+    if (subject === '') return deny('claim_missing', { detail: 'user' })
     const [expires, created] = [own(body, 'expires_at') ?? null, own(body, 'created_at')]
     const expiresAt = expires === null ? undefined : dateOf(expires)
     if (Number.isNaN(expiresAt)) return deny('claim_type_invalid', { detail: 'expires_at' })
     const issuedAt = dateOf(created)
     return ok({
-      subject: `${id}`,
+      subject,
       clientId,
       issuedAt: Number.isNaN(issuedAt) ? undefined : issuedAt,
       expiresAt,
@@ -170,7 +170,7 @@ export const github = ({
   },
 })
 
-/** Facebook's ids have been numbers; of a larger one, JSON leaves that of somebody else as well. */
+/** Ids are texts or numbers; of a larger number, JSON leaves that of somebody else as well. */
 const textOf = (value: unknown): string =>
   isText(value) || Number.isSafeInteger(value) ? `${value}` : ''
 

@@ -177,6 +177,7 @@ const TABLE: Readonly<
       ['another app', github({ app: { client_id: 'Iv1.other' } }), 'idp_app_mismatch'],
       ['no app', github({ app: undefined }), 'idp_app_mismatch'],
       ['no user', github({ user: null }), 'claim_missing'],
+      ['an id that may be of two users', github({ user: { id: 2 ** 53 } }), 'claim_missing'],
       ['over', github({ expires_at: new Date((now - 10) * 1000).toISOString() }), 'token_expired'],
       ['an end that is no date', github({ expires_at: 'soon' }), 'claim_type_invalid'],
       ['404', { status: 404, body: { message: 'Not Found' } }, 'token_inactive'],
