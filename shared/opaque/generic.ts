@@ -58,8 +58,9 @@ export const askGenericUserinfo =
     }
     const body = readUserinfo(answer, now)
     if (!body.ok) return body
+    // One user's, perhaps, and no reason to leave the source alone.
     if (typeof own(body.value, 'sub') !== 'string') {
-      return fail('source', 'no sub', 'userinfo_unavailable')
+      return fail('token', 'no sub', 'userinfo_unavailable')
     }
     const client = own(body.value, clientClaim)
     const result = readPerson(body.value, client, options, { now, heldUntil: now + cacheSeconds })

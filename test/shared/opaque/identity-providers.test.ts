@@ -318,6 +318,15 @@ describe('/userinfo that names the client', () => {
     expect(await bench.ask('t4')).toBe('token_inactive')
   })
 
+  it('shuts nobody out for users of whom it says no name', async () => {
+    const userinfo = { endpoint: url('/info'), clientClaim: 'app' }
+    const bench = open({ identityProviders: [{ provider: 'acme', clientIds: ['c1'], userinfo }] })
+    provider.answer('/info', { body: { app: 'c1' } })
+    for (let n = 0; n < 5; n += 1) expect(await bench.ask(`n${n}`)).toBe('userinfo_unavailable')
+    provider.answer('/info', { body: { sub: 'u1', app: 'c1' } })
+    expect(await bench.ask('t1')).toBe('allow')
+  })
+
   it('keeps to the rate limit of a user, and leaves the others alone', async () => {
     const userinfo = { endpoint: url('/info'), clientClaim: 'app' }
     const bench = open({ identityProviders: [{ provider: 'acme', clientIds: ['c1'], userinfo }] })
