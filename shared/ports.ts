@@ -83,7 +83,8 @@ export type Http = (request: HttpRequest) => Promise<HttpResponse | HttpFault>
 
 /**
  * A shared tier: text under a key, for a while. It may lose, delay, or return old values, and may
- * throw; whoever reads it judges what it gives. Times are epoch seconds and seconds.
+ * throw: of a `StoreError` the message is logged, of any other that there was one. Whoever reads it
+ * judges what it gives. Times are epoch seconds and seconds.
  */
 export interface Store {
   /** As events and logs call it. */
