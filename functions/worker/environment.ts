@@ -20,7 +20,7 @@ export interface Upstream {
 /** Faults of `UPSTREAM_URL`, to be reported with those of the configuration. */
 export function checkUpstream({ UPSTREAM, UPSTREAM_URL }: WorkerEnv): readonly ConfigFault[] {
   const code = 'config_invalid'
-  if (typeof UPSTREAM === 'string') {
+  if (typeof UPSTREAM === 'string' && UPSTREAM !== '') {
     return [{ code, path: 'UPSTREAM', message: 'must be a binding; for a URL use UPSTREAM_URL' }]
   }
   if (UPSTREAM || !UPSTREAM_URL || readOrigin(UPSTREAM_URL)) return []

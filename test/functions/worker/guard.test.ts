@@ -45,6 +45,7 @@ test.each([
 test.each([
   [{}],
   [{ UPSTREAM_URL: '' }],
+  [{ UPSTREAM: '' as never }],
   [{ UPSTREAM_URL: 'https://origin.example.com/' }],
   [{ UPSTREAM_URL: 'http://127.0.0.1:8080' }],
   [{ UPSTREAM_URL: WRONG_URL, UPSTREAM: {} as never }],
