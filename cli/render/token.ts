@@ -3,6 +3,7 @@ import type { Claim, TokenView } from '../explain/explanation.ts'
 import { printable, printableValue, shorten } from '../printable.ts'
 import { layTable } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
+import { wrap } from './wrap.ts'
 
 const KINDS: Readonly<Record<TokenView['kind'], string>> = {
   jws: 'signed JWT',
@@ -11,6 +12,8 @@ const KINDS: Readonly<Record<TokenView['kind'], string>> = {
 }
 /** A long value would push its meaning off the line. */
 const VALUE_COLUMNS = 36
+/** Of a meaning beside its value; with less it would be a letter and dots. */
+const LEAST_MEANING_COLUMNS = 20
 
 export function renderToken(token: TokenView | null, terminal: Terminal): readonly string[] {
   const { paint } = terminal
@@ -33,10 +36,13 @@ function renderMembers(members: readonly Claim[], { paint, columns }: Terminal):
     claim.problem === null ? describe(claim) : `✗ ${claim.problem}`,
   ])
   const start = columnOf(rows)
-  return layTable(rows).map((row, index) => {
-    const words = shorten(row.slice(start), columns - start)
+  const isNarrow = columns - start < LEAST_MEANING_COLUMNS
+  return layTable(rows).flatMap((row, index) => {
+    const [head, words] = [row.slice(0, start), row.slice(start)]
     const colour = members[index]?.problem ? paint.red : paint.dim
-    return row.slice(0, start) + colour(words)
+    if (!isNarrow) return [head + colour(shorten(words, columns - start))]
+    const below = words === '' ? [] : wrap(words, columns - 4)
+    return [shorten(head.trimEnd(), columns), ...below.map((line) => `    ${colour(line)}`)]
   })
 }
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { createExplainer } from '../../cli/explain/explain.ts'
 import type { Explanation } from '../../cli/explain/explanation.ts'
@@ -5,7 +6,8 @@ import { redactToken, withoutToken } from '../../cli/explain/redact.ts'
 import { STEPS, STEP_OF } from '../../cli/explain/step.ts'
 import { writeDuration, writeRelative } from '../../cli/explain/time.ts'
 import { renderDoors } from '../../cli/render/doors.ts'
-import { createTerminal } from '../../cli/terminal.ts'
+import { renderToken } from '../../cli/render/token.ts'
+import { createTerminal, widthOf } from '../../cli/terminal.ts'
 import type { Config } from '../../shared/index.ts'
 import type { Http } from '../../shared/ports.ts'
 import { CASES } from '../doors/cases.ts'
@@ -295,4 +297,12 @@ it.each([72, 80, 100])('the doors can be read on %i columns', async (columns) =>
   expect(lines.filter((line) => line.length > columns)).toEqual([])
   expect(lines.filter((line) => line.trim().length < 8)).toEqual([])
   expect(lines.join(' ')).toContain('sender_constraint_unsupported')
+})
+
+it.each([40, 60, 72])('a problem of the token can be read on %i columns', async (columns) => {
+  const { token } = await ask('/a', signer.sign({ aud: 'https://another-api.example.com/of/long' }))
+  const [, ...lines] = renderToken(token, { ...createTerminal(process), columns })
+  expect(lines.filter((line) => widthOf(line) > columns)).toEqual([])
+  const words = lines.map((line) => stripVTControlCharacters(line).trim()).join(' ')
+  expect(words).toContain('✗ not one of: https://api.example.com azp ')
 })
