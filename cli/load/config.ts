@@ -34,7 +34,9 @@ export const findConfig = (given: string | undefined): string => {
 /** As the file has it: not checked. */
 export async function readConfigFile(path: string): Promise<unknown> {
   if (!/\.[cm]?[jt]s$/.test(path)) return parseJsonFile(await readText(path), path)
-  if (!existsSync(path)) throw new CliFault(`${printable(path)}: no such file.`, 'Check the path.')
+  if (!existsSync(path)) {
+    throw new CliFault(`${printable(path)}: there is no such file.`, 'Check the path.')
+  }
   return importConfig(path, `${(await stat(path)).mtimeMs}`)
 }
 

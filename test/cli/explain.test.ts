@@ -234,7 +234,7 @@ describe('bad input', () => {
     [['explain', 'x', 'GET', '/me', '-H', 'nonsense'], /--header needs "Name: value"/],
     [['explain', 'x', 'GET', '/me', '--at', 'soon'], /"soon" is no time/],
     [['explain', 'x', 'GET', '/me', '-c', 'none.json'], /none\.json: there is no such file/],
-    [['explain', 'x', 'GET', '/me', '-c', 'none.ts'], /none\.ts: no such file/],
+    [['explain', 'x', 'GET', '/me', '-c', 'none.ts'], /none\.ts: there is no such file/],
     [['explain', 'x', 'GET', '/me', '--test-keys'], /no test keys yet/],
     [['explain', 'x', 'GET', '/me', '--colour'], /unknown option '--colour'/],
     [['dance'], /unknown command 'dance'/],
