@@ -114,6 +114,25 @@ export const demandsSources = (asked: Asked): boolean =>
   hasSources(asked) &&
   (asked.api.kind !== 'rest' || asked.authorizer.type === 'token' || isKept(asked))
 
+/** `identity-source-cookie` says so, and that its sources have to go. */
+export const losesCookie = ({ config }: Subject, asked: Asked): boolean =>
+  config.cookie !== undefined && (asked.authorizer.type === 'token' || demandsSources(asked))
+
+/** Where a handshake may carry its token, as identity sources. */
+export function carriersOf({ config }: Subject): readonly Carrier[] {
+  const { query, subprotocol } = config.webSocket ?? {}
+  const carriers: Carrier[] = []
+  if (query !== undefined) carriers.push(['querystring', query])
+  if (subprotocol !== undefined) carriers.push(['header', 'Sec-WebSocket-Protocol'])
+  return carriers
+}
+
+type Carrier = readonly [kind: SourceKind, name: string]
+export type SourceKind = 'header' | 'querystring'
+
+export const sourceName = ({ kind: api }: Api, kind: SourceKind, name: string): string =>
+  `${SOURCE_PREFIX[api]}.${kind}.${name}`
+
 /** A yes or no, in place of a policy. */
 export const isSimple = ({ api, authorizer }: Asked): boolean =>
   api.kind === 'http' && authorizer.isSimple.value === true

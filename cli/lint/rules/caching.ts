@@ -9,11 +9,12 @@ import {
   isKept,
   isSimple,
   keptSeconds,
+  losesCookie,
   optionOf,
   patternsOf,
   policyOf,
   proofsOf,
-  SOURCE_PREFIX,
+  sourceName,
   wordsOf,
 } from '../subject.ts'
 import type { Asked, Rule, Subject } from '../subject.ts'
@@ -38,6 +39,10 @@ function* judge(
   }
 }
 
+/** 0 is among them, which another rule may ask for. */
+const usual = (subject: Subject): string =>
+  `Set \`${wordsOf(subject).ttl}\` to ${TTL_USUAL_SECONDS} or less`
+
 const neverKept = (subject: Subject): string => `Set \`${wordsOf(subject).ttl}: 0\`.`
 
 function* findUnset(subject: Subject): Generator<Fault> {
@@ -55,23 +60,21 @@ function* findTooLong(subject: Subject): Generator<Fault> {
   const message = ({ authorizer }: Asked) =>
     (authorizer.ttlSeconds.value ?? 0) > TTL_MAX_SECONDS &&
     `The TTL is ${authorizer.ttlSeconds.value} s; AWS refuses more than ${TTL_MAX_SECONDS}`
-  yield* judge(
-    subject,
-    message,
-    () => `Set \`${wordsOf(subject).ttl}\` to 60, and never above 3600.`,
-  )
+  yield* judge(subject, message, () => `${usual(subject)}.`)
 }
 
 function* findForNobody(subject: Subject): Generator<Fault> {
   const message = (asked: Asked) =>
     isKept(asked) &&
     asked.authorizer.identitySources.value?.length === 0 &&
+    !losesCookie(subject, asked) &&
     'Answers are to be cached without an identity source: AWS refuses that'
   const { sources, ttl } = wordsOf(subject)
   const mend = ({ api, authorizer }: Asked) => {
+    if (subject.config.cookie !== undefined) return neverKept(subject)
     // AWS refuses a TOKEN authorizer without one at any TTL.
     const otherwise = authorizer.type === 'token' ? '' : `, or \`${ttl}: 0\``
-    return `Set \`${sources}\` to \`${SOURCE_PREFIX[api.kind]}.header.Authorization\`${otherwise}.`
+    return `Set \`${sources}\` to \`${sourceName(api, 'header', 'Authorization')}\`${otherwise}.`
   }
   yield* judge(subject, message, mend)
 }
@@ -88,12 +91,11 @@ function* findOutlived(subject: Subject): Generator<Fault> {
       `A token is still allowed ${value} s after it has expired`
     )
   }
-  const { ttl } = wordsOf(subject)
   yield* judge(
     subject,
     message,
     (asked) =>
-      `Set \`${ttl}\` to ${TTL_USUAL_SECONDS} or less` +
+      usual(subject) +
       (isSimple(asked) ? '.' : ', or `apiGateway.expiryCondition: true` in the configuration.'),
   )
 }

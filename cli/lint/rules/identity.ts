@@ -4,27 +4,24 @@ import { isUnset } from '../setting.ts'
 import {
   at,
   authorizersOf,
+  carriersOf,
   demandsSources,
   hasSources,
   isKept,
+  losesCookie,
   optionOf,
   patternsOf,
   policyOf,
   proofsOf,
-  SOURCE_PREFIX,
+  sourceName,
   wordsOf,
 } from '../subject.ts'
-import type { Asked, Rule, Subject } from '../subject.ts'
-
-type SourceKind = 'header' | 'querystring'
-
-const sourceName = ({ api }: Asked, kind: SourceKind, name: string): string =>
-  `${SOURCE_PREFIX[api.kind]}.${kind}.${name}`
+import type { Asked, Rule, SourceKind, Subject } from '../subject.ts'
 
 /** Header names ignore case, query names do not. Of unknown sources everything is assumed. */
 function hasSource(asked: Asked, kind: SourceKind, name: string): boolean {
   const { value, isUnknown } = asked.authorizer.identitySources
-  const wanted = sourceName(asked, kind, name)
+  const wanted = sourceName(asked.api, kind, name)
   const isSame = (source: string) =>
     kind === 'header' ? source.toLowerCase() === wanted.toLowerCase() : source === wanted
   return isUnknown || (value ?? []).some(isSame)
@@ -33,12 +30,12 @@ function hasSource(asked: Asked, kind: SourceKind, name: string): boolean {
 function* findWithoutAuthorization(subject: Subject): Generator<Fault> {
   for (const asked of authorizersOf(subject, ['rest', 'http'])) {
     const { authorizer } = asked
-    if (hasSource(asked, 'header', 'Authorization')) continue
+    if (hasSource(asked, 'header', 'Authorization') || losesCookie(subject, asked)) continue
     const isWithout = !hasSources(asked)
     // Where answers are kept, it is `ttl-without-source`.
     if (isWithout && (authorizer.type !== 'token' || isKept(asked))) continue
     const place = at(subject, authorizer.identitySources.line)
-    const wanted = sourceName(asked, 'header', 'Authorization')
+    const wanted = sourceName(asked.api, 'header', 'Authorization')
     const mend = `Add \`${wanted}\` to \`${wordsOf(subject).sources}\`.`
     if (authorizer.type === 'token') {
       const message = isWithout
@@ -60,11 +57,10 @@ function* findWithoutAuthorization(subject: Subject): Generator<Fault> {
 
 function* findWithoutCookie(subject: Subject): Generator<Fault> {
   const { cookie } = subject.config
-  if (cookie === undefined) return
   for (const asked of authorizersOf(subject, ['rest', 'http'])) {
+    if (!losesCookie(subject, asked)) continue
     const { authorizer } = asked
     const isBlind = authorizer.type === 'token'
-    if (!isBlind && !demandsSources(asked)) continue
     const { ttl, sources } = wordsOf(subject)
     yield {
       place: at(subject, authorizer.identitySources.line),
@@ -74,15 +70,6 @@ function* findWithoutCookie(subject: Subject): Generator<Fault> {
       mend: `${isBlind ? 'Make it a REQUEST authorizer, set' : 'Set'} \`${ttl}: 0\` and no \`${sources}\`; or take \`cookie\` out of the configuration.`,
     }
   }
-}
-
-/** Where a handshake may carry its token, as identity sources. */
-function carriersOf({ config }: Subject): readonly (readonly [SourceKind, string])[] {
-  const { query, subprotocol } = config.webSocket ?? {}
-  const carriers: (readonly [SourceKind, string])[] = []
-  if (query !== undefined) carriers.push(['querystring', query])
-  if (subprotocol !== undefined) carriers.push(['header', 'Sec-WebSocket-Protocol'])
-  return carriers
 }
 
 function* findWithoutCarrier(subject: Subject): Generator<Fault> {
@@ -95,7 +82,7 @@ function* findWithoutCarrier(subject: Subject): Generator<Fault> {
     if (!first) {
       const headers = ['Authorization', ...(subject.config.cookie ? ['Cookie'] : [])]
       if (headers.some((name) => hasSource(asked, 'header', name))) continue
-      const wanted = sourceName(asked, 'header', 'Authorization')
+      const wanted = sourceName(asked.api, 'header', 'Authorization')
       yield {
         place: at(subject, line),
         message:
@@ -113,7 +100,7 @@ function* findWithoutCarrier(subject: Subject): Generator<Fault> {
         present.length === 0
           ? 'Handshakes with the token where `webSocket` of the configuration says are refused: that place is no identity source'
           : 'Each handshake needs a token in every one of these places, and two tokens are refused',
-      mend: `Let \`${sources}\` be \`${sourceName(asked, ...first)}\` alone.`,
+      mend: `Let \`${sources}\` be \`${sourceName(asked.api, ...first)}\` alone.`,
     }
   }
 }
@@ -129,7 +116,7 @@ function* findDefaultHeader(subject: Subject): Generator<Fault> {
       place: at(subject, asked.authorizer.identitySources.line),
       message:
         'The identity source is a header named `Auth`, the default of osls: handshakes without it are refused',
-      mend: `Set \`${wordsOf(subject).sources}: [${sourceName(asked, ...carrier)}]\`.`,
+      mend: `Set \`${wordsOf(subject).sources}: [${sourceName(asked.api, ...carrier)}]\`.`,
     }
   }
 }

@@ -3,7 +3,16 @@ import { CONNECT } from '../../../shared/policy/pattern.ts'
 import type { Api, Route } from '../deployment.ts'
 import { isOurs } from '../deployment.ts'
 import type { Fault } from '../finding.ts'
-import { at, demandsSources, describeRoute, isKept, isSimple, wordsOf } from '../subject.ts'
+import {
+  at,
+  carriersOf,
+  demandsSources,
+  describeRoute,
+  isKept,
+  isSimple,
+  sourceName,
+  wordsOf,
+} from '../subject.ts'
 import type { Rule, Subject } from '../subject.ts'
 import { findEscape } from '../escape.ts'
 import type { Escape } from '../escape.ts'
@@ -65,6 +74,7 @@ function* findClosedToPublic(subject: Subject): Generator<Fault> {
 
 function* findOpenConnect(subject: Subject): Generator<Fault> {
   if (isPublic(subject.rules.connect)) return
+  const [carrier = ['header', 'Authorization'] as const] = carriersOf(subject)
   for (const api of apisOf(subject, 'websocket')) {
     const connect = api.routes.find(({ path }) => path === CONNECT)
     const isWhole = api.isComplete && subject.deployment.isComplete && !api.hasUnknownRoutes
@@ -75,7 +85,7 @@ function* findOpenConnect(subject: Subject): Generator<Fault> {
         ? 'The route $connect has no authorizer, so anybody may open a connection'
         : 'The WebSocket API has no route $connect, so anybody may open a connection',
       mend: connect
-        ? `Give $connect an authorizer with \`${wordsOf(subject).sources}: [route.request.header.Authorization]\`.`
+        ? `Give $connect an authorizer with \`${wordsOf(subject).sources}: [${sourceName(api, ...carrier)}]\`.`
         : 'Add a route $connect with an authorizer.',
     }
   }

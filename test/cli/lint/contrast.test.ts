@@ -177,6 +177,26 @@ describe('a REST API', () => {
     ])
   })
 
+  test.each(['Cookie', 'X-Other'])('with a cookie is told one thing of the source %s', (name) => {
+    const source = `identitySource: method.request.header.${name}`
+    const text = rest(`type: request, resultTtlInSeconds: 60, ${source}`)
+    expect(lint(text, { cookie: 'token' })).toEqual(['identity-source-cookie'])
+    expect(lint(text)).toEqual(['identity-source-authorization'])
+  })
+
+  test('with a cookie keeps nothing, rather than for a header that it may lack', () => {
+    const text = rest('type: request, resultTtlInSeconds: 60, identitySource: []')
+    const mendsFor = (more: object) =>
+      lintDeployment({
+        config: { issuers: ISSUERS, routes: USERS, ...more },
+        files: [{ name: 'serverless.yml', text }],
+      }).flatMap(({ rule, mend }) => (rule === 'ttl-without-source' ? [mend] : []))
+    expect(mendsFor({ cookie: 'token' })).toEqual(['Set `resultTtlInSeconds: 0`.'])
+    expect(mendsFor({})).toEqual([
+      'Set `identitySource` to `method.request.header.Authorization`, or `resultTtlInSeconds: 0`.',
+    ])
+  })
+
   test.each([
     [String.raw`^Bearer [-\w.~+/]+=*$`, true],
     [String.raw`(?i)^bearer +[-\w.~+/]+=*$`, false],
@@ -245,6 +265,26 @@ functions:
   test('without $connect is open', () => {
     expect(lint(socket('$default'), { routes })).toEqual(['connect-open'])
     expect(lint(socket('{ route: $default }'), { routes })).toEqual(['connect-open'])
+  })
+
+  test.each([
+    [{}, 'header.Authorization'],
+    [{ subprotocol: 'bearer' }, 'header.Sec-WebSocket-Protocol'],
+    [{ query: 'token' }, 'querystring.token'],
+  ])('with %j is closed where the token is', (webSocket, source) => {
+    const lintOf = (event: string) =>
+      lintDeployment({
+        config: { issuers: ISSUERS, routes: { $connect: 'authenticated' }, webSocket },
+        files: [{ name: 'serverless.yml', text: socket(event) }],
+      })
+    const sources = `identitySource: [route.request.${source}]`
+    expect(lintOf('$connect')).toEqual([
+      expect.objectContaining({
+        rule: 'connect-open',
+        mend: `Give $connect an authorizer with \`${sources}\`.`,
+      }),
+    ])
+    expect(lintOf(`{ route: $connect, authorizer: { name: authorizer, ${sources} } }`)).toEqual([])
   })
 
   test('may be public', () => {
