@@ -31,18 +31,17 @@ const scopesOf = ({ root }: WorkerSubject): readonly Tree[] => [
 
 const isOn = (tree: Tree | undefined): boolean => textOf(tree) === 'true'
 
-/** An `env.<name>` that says neither has what the top level says; where it says one, that replaces it whole. */
+/**
+ * An `env.<name>` that says neither has what the top level says; where it says one, that replaces it whole. Flags
+ * that it inherits are put right at the top level, for both.
+ */
 function* findNode(subject: WorkerSubject): Generator<Fault> {
   const { file, root } = subject
   for (const scope of scopesOf(subject)) {
-    const own = (name: string) => get(scope, name) ?? get(root, name)
-    const [date, flags] = [own('compatibility_date'), own('compatibility_flags')]
-    const set = itemsOf(flags).map(textOf)
-    const asksForNode = set.some((flag) => flag?.startsWith('nodejs_'))
-    const isRefused = NODE_FLAGS.every((flag) => set.includes(flag))
-    const hasNode = (textOf(date) ?? '') >= NODE_DATE && !isRefused
-    const said = get(scope, 'compatibility_flags') ?? get(scope, 'compatibility_date')
-    if (!said || (!asksForNode && !hasNode)) continue
+    const flags = get(scope, 'compatibility_flags')
+    const said = flags ?? get(scope, 'compatibility_date')
+    const isToldAbove = scope !== root && !flags && hasNode(root, root)
+    if (!said || isToldAbove || !hasNode(scope, root)) continue
     yield {
       place: { file, line: said.line },
       message:
@@ -50,6 +49,15 @@ function* findNode(subject: WorkerSubject): Generator<Fault> {
       mend: `Set \`${writeAssignment(file, 'compatibility_flags', NODE_FLAGS)}\`.`,
     }
   }
+}
+
+function hasNode(scope: Tree, root: Tree): boolean {
+  const own = (name: string) => get(scope, name) ?? get(root, name)
+  const flags = itemsOf(own('compatibility_flags')).map(textOf)
+  const isAsked = flags.some((flag) => flag?.startsWith('nodejs_'))
+  const isRefused = NODE_FLAGS.every((flag) => flags.includes(flag))
+  const isDefault = (textOf(own('compatibility_date')) ?? '') >= NODE_DATE
+  return isAsked || (isDefault && !isRefused)
 }
 
 /** `exports` has a word of its own for each entrypoint; the guard is the one called `default`. */
