@@ -89,7 +89,7 @@ function hasIdentity(
 const withoutIdentity = ({ code }: Asked) => ({ isAsked: false, status: code === null ? 200 : 401 })
 
 const NOT_ASKED =
-  'API Gateway asks no authorizer where the identity source is missing: 401, or the integration on a route that is declared without one'
+  'API Gateway answers 401 without the identity source, unless the route names no authorizer'
 
 /** HTTP APIs with payload 2.0 are asked about both ways, whichever is configured. */
 function answering(engine: Engine, kind: GatewayKind): Engine {
