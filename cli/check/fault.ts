@@ -2,8 +2,8 @@
 import type { ConfigFault } from '../../shared/config/fault.ts'
 import { UNKNOWN } from '../../shared/config/schema.ts'
 import { finding } from './finding.ts'
-import { nearestOption } from './names.ts'
 import type { CheckFinding } from './finding.ts'
+import { nearestOption } from './names.ts'
 
 export const findingOf = ({ code, path, message }: ConfigFault): CheckFinding =>
   finding(
@@ -15,8 +15,7 @@ export const findingOf = ({ code, path, message }: ConfigFault): CheckFinding =>
 
 /** Where a name is like one that there is. */
 function renaming(path: string, message: string): string | null {
-  const [name] = /\w+$/.exec(path) ?? []
-  const meant = message === UNKNOWN && name !== undefined ? nearestOption(name) : null
+  const meant = message === UNKNOWN ? nearestOption(path) : null
   return meant === null ? null : `Write \`${meant}\`, or remove it; docs/configuration.md has all.`
 }
 

@@ -1,16 +1,24 @@
 /** Which option was meant by a name that is none. */
 import { configSchema } from '../../shared/config/schema.ts'
-import { isObject } from '../../shared/json.ts'
+import { isObject, memberOf } from '../../shared/json.ts'
 
-/** null: none is like it. */
-export function nearestOption(name: string): string | null {
-  const all = [...new Set(namesOf(configSchema))].filter((one) => one !== name)
-  const [nearest] = all
+/** `path`: of the name, as a fault has it. null: no option of that place is like it. */
+export function nearestOption(path: string): string | null {
+  const place = [...path.matchAll(STEP)].map(([, quoted, plain = '']) =>
+    quoted === undefined ? plain : String(JSON.parse(quoted)),
+  )
+  const name = place.pop() ?? ''
+  // Its own name is that of another form, which was not written.
+  const others = [...new Set(namesAt(configSchema, place))].filter((one) => one !== name)
+  const [nearest] = others
     .map((one) => ({ one, changes: countChanges(name.toLowerCase(), one.toLowerCase()) }))
     .filter(({ one, changes }) => changes <= MOST_CHANGES && changes * 3 <= one.length)
     .toSorted((a, b) => a.changes - b.changes)
   return nearest?.one ?? null
 }
+
+/** `.name`, `[0]` or `["GET /a"]`. */
+const STEP = /\[("(?:[^"\\]|\\.)*"|\d+)\]|(\w+)/g
 
 const MOST_CHANGES = 2
 
@@ -21,18 +29,17 @@ function named(provider: string) {
   return { provider }
 }
 
-/** Of every object in a schema of valibot. */
-function* namesOf(schema: unknown): Generator<string> {
+/** Members of whatever may stand at a place of a schema of valibot. */
+function* namesAt(schema: unknown, place: readonly string[]): Generator<string> {
   if (!isObject(schema)) return
   const { entries, getter, wrapped, item, rest, pipe } = schema
-  for (const [name, member] of Object.entries(Object(entries))) {
-    yield name
-    yield* namesOf(member)
-  }
   const forms = typeof getter === 'function' ? SAMPLES.map((sample) => getter(sample)) : []
-  for (const part of new Set([wrapped, item, rest, forms, pipe].flat())) {
-    if (part !== schema) yield* namesOf(part)
+  for (const form of new Set([wrapped, forms, pipe].flat())) {
+    if (form !== schema) yield* namesAt(form, place)
   }
+  const [step, ...deeper] = place
+  if (step === undefined) yield* Object.keys(Object(entries))
+  else yield* namesAt(memberOf(entries, step) ?? item ?? rest, deeper)
 }
 
 /** Letters to add, drop or replace (Levenshtein). */

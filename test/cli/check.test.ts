@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { nearestOption } from '../../cli/check/names.ts'
 import { forecastPolicies } from '../../cli/check/policy.ts'
 import type { Config } from '../../shared/index.ts'
 import { createRules } from '../../shared/policy/rules.ts'
@@ -157,6 +158,22 @@ describe('the configuration', () => {
     expect(mends.join('\n')).toMatch(/audiance Write `audience`/)
     expect(mends.join('\n')).toMatch(/scope Write `scopes`/)
     expect(mends.join('\n')).toMatch(/xyzzy Write the name that was meant/)
+  })
+
+  it.each([
+    ['issuers[0].scopes', null],
+    ['issuers[0].claims.scopes', 'scope'],
+    ['issuers[0].opaque.introspect.clientID', 'clientId'],
+    ['issuers[0].opaque.userinfo.cacheSecond', 'cacheSeconds'],
+    ['identityProviders[1].appId', 'appIds'],
+    ['identityProviders[1].appIds', null],
+    ['routes["GET /a[0].b"].scope', 'scopes'],
+    ['scopes', null],
+    ['route', 'routes'],
+    ['["web-socket"]', 'webSocket'],
+    ['nowhere.scope', null],
+  ])('may have at %s what it has there: %s', (path, option) => {
+    expect(nearestOption(path)).toBe(option)
   })
 
   it('that is no JSON is told with the line', async () => {
