@@ -55,5 +55,5 @@ function inWordsOfOurs({ message }: Fault): CliFault {
     .replaceAll('npm start -- ', 'edge-authorizer dev ')
     .split('\n')
   const [text = ''] = mend.join(' ').trim().split('Usage:')
-  return new CliFault(first, text || 'Choose others, for example --port 8887.')
+  return new CliFault(first, text || 'Choose another port, for example --port 8887.')
 }

@@ -48,7 +48,7 @@ function renderIssuer(report: IssuerReport, { paint }: Terminal): readonly strin
     printable(alg),
     printable(kid ?? '(no kid)'),
   ])
-  const difference = clock === null ? 'clock not told' : `clock ${clock >= 0 ? '+' : ''}${clock} s`
+  const difference = clock === null ? 'clock unknown' : `clock ${clock >= 0 ? '+' : ''}${clock} s`
   return [
     `  ${paint.green('✓')} ${name}`,
     `    ${algorithms}; ${keys.length} ${keys.length === 1 ? 'key' : 'keys'}; ${difference}`,

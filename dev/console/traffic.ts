@@ -107,7 +107,7 @@ async function call(
     return { status, verdict: outcomeOf(status), reason: visit?.reason ?? '' }
   } catch {
     visited.giveUp()
-    return { status: null, verdict: 'none', reason: 'no answer: the door is starting anew' }
+    return { status: null, verdict: 'none', reason: 'no answer: the door is restarting' }
   }
 }
 

@@ -62,7 +62,7 @@ function renderMoment(moment: Moment, call: TimelineCall | undefined): HTMLEleme
       ' ',
       h('span', { class: 'mono' }, shown(`${call?.method ?? ''} ${call?.path ?? ''}`)),
       h('small', {}, describe(words, moment)),
-      keptUntil === null ? null : h('small', { class: 'kept' }, `kept until ${keptUntil} s`),
+      keptUntil === null ? null : h('small', { class: 'kept' }, `cached until ${keptUntil} s`),
       differs ? h('strong', { class: 'deny' }, `a fresh call: ${freshStatus}`) : null,
     ),
   )
