@@ -4,10 +4,10 @@
  */
 import { readConfig } from './config/read.ts'
 import type { Config } from './config/types.ts'
+import { decide, describeDecision } from './decision.ts'
 import { enrich } from './enrichment.ts'
 import { fetchHttp } from './http.ts'
 import { CLOCK_TOLERANCE_SECONDS, TOKEN_BYTES_WORKER } from './limits.ts'
-import type { DecisionEvent } from './observe.ts'
 import { checkRule } from './policy/check.ts'
 import { readPath } from './policy/path.ts'
 import { CONNECT } from './policy/pattern.ts'
@@ -35,8 +35,6 @@ import { recall } from './token/verdict.ts'
 import type { VerifiedToken } from './token/verdict.ts'
 import { createTrust } from './trust.ts'
 import type { AuthRequest, Decision, TokenKind } from './types.ts'
-import { writeChallenges } from './wire/challenge.ts'
-import { describeDenial } from './wire/denial.ts'
 
 export interface Authorizer {
   /** Never throws for anything a caller sends; an issuer's outage is `unavailable`, not a denial. */
@@ -271,34 +269,3 @@ export const checkRouteLifetime = (
     maxLifetimeSeconds: Math.min(issuer.maxLifetimeSeconds, maxLifetimeSeconds),
     maxAgeSeconds,
   })
-
-export function decide({ config }: Engine, judgement: Judgement): Decision {
-  const { refusal, token, isPublic } = judgement
-  const route = judgement.route?.pattern.text ?? null
-  if (!refusal) {
-    return { outcome: 'allow', route, identity: isPublic || !token ? null : token.identity }
-  }
-  if (refusal.outcome === 'unavailable') return { ...refusal, status: 503 }
-  const text = describeDenial(refusal)
-  const challenges = writeChallenges(text, refusal, config.realm ?? 'api')
-  const { status, description, hint } = text
-  return { outcome: 'deny', status, code: refusal.code, route, description, hint, challenges }
-}
-
-export function describeDecision(
-  { token, route }: Judgement,
-  decision: Decision,
-  durationMs: number,
-): DecisionEvent {
-  const isAllowed = decision.outcome === 'allow'
-  return {
-    event: 'decision',
-    outcome: decision.outcome,
-    status: isAllowed ? 200 : decision.status,
-    code: isAllowed ? null : decision.code,
-    route: route?.pattern.text ?? null,
-    issuer: token?.identity.issuer ?? null,
-    keyTier: token?.keyTier ?? null,
-    durationMs,
-  }
-}

@@ -95,7 +95,7 @@ describe('shared', () => {
     const base = (path: string) =>
       shared(path) &&
       partOf(path) === undefined &&
-      !/(?:authorize|enrichment|trust|sources|index)\.ts$/.test(path)
+      !/(?:authorize|decision|enrichment|trust|sources|index)\.ts$/.test(path)
     expect(forbidden(base, (to) => partOf(to) !== undefined)).toEqual([])
   })
 

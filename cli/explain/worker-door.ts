@@ -1,8 +1,9 @@
 /** What the Worker makes of a request: the refusal it writes, or the request that the upstream gets. */
 import { forwardRequest } from '../../functions/worker/forward.ts'
 import { respondRefusal } from '../../functions/worker/respond.ts'
-import { decide, judge } from '../../shared/authorize.ts'
+import { judge } from '../../shared/authorize.ts'
 import type { Engine } from '../../shared/authorize.ts'
+import { decide } from '../../shared/decision.ts'
 import { CONNECT } from '../../shared/policy/pattern.ts'
 import { readRequest } from '../../shared/request.ts'
 import type { AuthRequest, Identity } from '../../shared/types.ts'

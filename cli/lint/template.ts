@@ -10,6 +10,7 @@ import type {
   LambdaFunction,
   Route,
 } from './deployment.ts'
+import { functionIn } from './function-reference.ts'
 import {
   dependenciesOf,
   ofType,
@@ -28,7 +29,7 @@ import {
   unset,
   withDefault,
 } from './setting.ts'
-import { entriesOf, get, referenceOf, textOf, walk } from './tree.ts'
+import { entriesOf, get, referenceOf, textOf } from './tree.ts'
 import type { Tree } from './tree.ts'
 
 const REST_API = 'AWS::ApiGateway::RestApi'
@@ -72,33 +73,6 @@ function readFunction(name: string, resource: Tree, resources: Resources): Lambd
     statements: role && readStatements(referenceOf(role), resources),
   }
 }
-
-/** The function that an authorizer's URI speaks of, somewhere inside its `Fn::Join` or `Fn::Sub`. */
-function functionIn(uri: Tree | undefined, resources: Resources): string | undefined {
-  const texts = uri ? [...walk(uri)].map((part) => referenceOf(part) ?? writtenText(part)) : []
-  const [, found] =
-    targetsOf(resources).find(([name]) =>
-      texts.some(
-        (text) =>
-          text === name || text?.includes(`\${${name}}`) || text?.includes(`\${${name}.Arn}`),
-      ),
-    ) ?? []
-  return found
-}
-
-/** Functions, and what points to one: SAM calls an alias where there is one. */
-const targetsOf = (resources: Resources): readonly (readonly [string, string | undefined])[] => [
-  ...ofType(resources, 'AWS::Lambda::Function').map(([name]) => [name, name] as const),
-  ...['Alias', 'Version'].flatMap((type) =>
-    ofType(resources, `AWS::Lambda::${type}`).map(
-      ([name, resource]) =>
-        [name, referenceOf(get(resource, 'Properties', 'FunctionName'))] as const,
-    ),
-  ),
-]
-
-const writtenText = (tree: Tree): string | undefined =>
-  tree.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : undefined
 
 /** Those of one API. */
 const belonging = (resources: Resources, type: string, member: string, api: string): Resources =>

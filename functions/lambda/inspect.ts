@@ -2,8 +2,9 @@
  * A decision with what API Gateway's cache makes of it: the answer is kept for the token's other
  * requests, so a token that came along is looked at even where the route asks for none.
  */
-import { decide, describeDecision, judge, readToken } from '../../shared/authorize.ts'
+import { judge, readToken } from '../../shared/authorize.ts'
 import type { Engine, Judgement, ReadToken } from '../../shared/authorize.ts'
+import { decide, describeDecision } from '../../shared/decision.ts'
 import { enrich } from '../../shared/enrichment.ts'
 import type { DecisionEvent } from '../../shared/observe.ts'
 import type { VerifiedToken } from '../../shared/token/verdict.ts'
