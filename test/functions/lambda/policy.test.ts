@@ -114,6 +114,12 @@ const ROWS: readonly Row[] = [
     ['+ GET /me', '- GET /you'],
   ],
   [
+    'cannot name every broken escape (SECURITY.md)',
+    { 'GET /users/{id}': S1, 'GET /a': S2 },
+    { scope: 's1' },
+    ['+ GET /users/%zz', '- GET /users/%2f', '- GET /a'],
+  ],
+  [
     'fills no value in where it could be a part of one only',
     { 'GET /{id}': S2, 'GET /{rest+}': REST, 'GET /a/{x}/{y}': S1 },
     { scope: 's1' },
